@@ -1,0 +1,39 @@
+# Compile and link options shared by every target of this project.
+#
+#   tb_library(<name> [DEPS <tb_...>...] [FILES <source>...])
+#     One static library per folder of engine/. DEPS are the only edges that
+#     the layer diagram in engine/README.md allows.
+
+# Bit-exactness (random numbers, CRCs) forbids contracted multiply-adds.
+add_compile_options(-ffp-contract=off)
+
+if(EMSCRIPTEN)
+  add_compile_options(-msimd128)
+endif()
+
+if(TB_SANITIZE)
+  # The vptr check needs RTTI, which the engine does without.
+  add_compile_options(-fsanitize=${TB_SANITIZE} -fno-sanitize=vptr
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TB_SANITIZE} -fno-sanitize=vptr)
+endif()
+
+# What our own code is compiled with, and third-party code is not.
+add_library(tb_own_options INTERFACE)
+target_include_directories(tb_own_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(tb_own_options INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<CXX_COMPILER_ID:Clang>:-Wshorten-64-to-32 -Wimplicit-fallthrough>
+  $<$<BOOL:${TB_WERROR}>:-Werror>)
+
+# The engine proper: no exceptions, no run-time type information.
+add_library(tb_engine_options INTERFACE)
+target_link_libraries(tb_engine_options INTERFACE tb_own_options)
+target_compile_options(tb_engine_options INTERFACE -fno-exceptions -fno-rtti)
+
+function(tb_library name)
+  cmake_parse_arguments(arg "" "" "DEPS;FILES" ${ARGN})
+  add_library(${name} STATIC ${arg_FILES})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE tb_engine_options)
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
