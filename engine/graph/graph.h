@@ -1,0 +1,112 @@
+// Graph: nodes in the order of their making, their names, their collections.
+//
+// A graph only grows. Nodes, variables and strings handed out stay valid as
+// long as it lives. Nothing is computed here.
+#ifndef TB_GRAPH_GRAPH_H_
+#define TB_GRAPH_GRAPH_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/graph/collections.h"
+#include "engine/graph/names.h"
+#include "engine/graph/node.h"
+#include "engine/graph/op_def.h"
+#include "engine/graph/scopes.h"
+#include "engine/util/result.h"
+
+namespace tensorbundle::graph {
+
+// What AddNode is asked for. Inputs are in the order of the op's arguments,
+// lists flattened; attributes that follow from the inputs' types or have a
+// default may be left out.
+struct NodeSpec {
+  std::string op;
+  std::string name;  // "": the op's name. With "/" at the end: exactly this
+  std::vector<Output> inputs;
+  // How many inputs go to each argument; only needed when one of them is a
+  // list ({} means one each).
+  std::vector<int> input_counts;
+  std::vector<const Node*> control_inputs;
+  std::string device;  // "": the current device scope
+  AttrMap attrs;
+};
+
+class Graph {
+ public:
+  // `ops` must outlive the graph.
+  explicit Graph(const OpRegistry* ops) : ops_(ops) {}
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  const OpRegistry& ops() const { return *ops_; }
+
+  // Adds a node. Checks the op, its attributes and the inputs' types
+  // (TypeError), infers the outputs' shapes (ValueError), applies the scopes
+  // that are open, and leaves the graph as it was on failure, but for the name.
+  Result<const Node*> AddNode(NodeSpec spec);
+
+  // Adds a node whose op this engine does not know; it can be written out
+  // again, never run. Its attributes are kept as they are.
+  Result<const Node*> AddOpaqueNode(NodeSpec spec,
+                                    std::vector<DType> output_dtypes);
+
+  int num_nodes() const { return static_cast<int>(nodes_.size()); }
+  // REQUIRES: 1 <= id <= num_nodes().
+  const Node& node(int id) const {
+    return *nodes_[static_cast<size_t>(id - 1)];
+  }
+  // Null when there is none.
+  const Node* FindNode(std::string_view name) const;
+
+  // Tensor.set_shape: what both the node and `shape` say. Returns ValueError
+  // "Shapes (2, 3) and (3,) are not compatible".
+  Status MergeShape(const Output& output, const PartialShape& shape);
+
+  // True once Finalize() was called. From then on whatever would change the
+  // graph returns RuntimeError "Graph is finalized and cannot be modified.".
+  bool finalized() const { return finalized_; }
+  void Finalize() { finalized_ = true; }
+  Status CheckNotFinalized() const;
+
+  Names& names() { return names_; }
+  const Names& names() const { return names_; }
+  Scopes& scopes() { return scopes_; }
+  Collections& collections() { return collections_; }
+  const Collections& collections() const { return collections_; }
+
+  // Keeps a variable's record for as long as the graph lives.
+  const Variable* AddVariable(Variable variable);
+  // The record whose ref (or handle) `node` is, or null.
+  const Variable* FindVariable(const Node& node) const;
+
+  // tf.set_random_seed for the nodes added from now on.
+  std::optional<int64_t> seed() const { return seed_; }
+  void set_seed(std::optional<int64_t> seed) { seed_ = seed; }
+
+ private:
+  Result<std::unique_ptr<Node>> Draft(NodeSpec* spec);
+  const Node* Commit(std::unique_ptr<Node> node);
+
+  const OpRegistry* ops_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::unordered_map<std::string_view, const Node*> by_name_;
+  std::vector<std::unique_ptr<Variable>> variables_;
+  std::unordered_map<const Node*, const Variable*> variable_of_;
+  Names names_;
+  Scopes scopes_;
+  Collections collections_;
+  std::optional<int64_t> seed_;
+  bool finalized_ = false;
+};
+
+}  // namespace tensorbundle::graph
+
+#endif  // TB_GRAPH_GRAPH_H_

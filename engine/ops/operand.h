@@ -1,0 +1,68 @@
+// Operand: whatever a caller may pass where an op wants a tensor.
+#ifndef TB_OPS_OPERAND_H_
+#define TB_OPS_OPERAND_H_
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "engine/graph/graph.h"
+#include "engine/tensor/tensor.h"
+#include "engine/util/result.h"
+
+namespace tensorbundle::ops {
+
+// A value written in the program. It takes the dtype that its place asks for,
+// and `natural` where nothing does: Python's 1.5 is a float32, [1, 2] an int32.
+struct Literal {
+  // Holds the value without loss: double for numbers, int64 for integers
+  // beyond 2^53, bool, string.
+  Tensor value;
+  DType natural = DType::kInvalid;
+};
+
+class Operand {
+ public:
+  // Implicit on purpose, as the conversion in Python is.
+  Operand(graph::Output tensor) : value_(tensor) {}  // NOLINT
+  // Its ref where the op wants one, else its snapshot.
+  Operand(const graph::Variable* variable) : value_(variable) {}  // NOLINT
+  // An array that has a dtype of its own, as numpy's have; the number of a
+  // place that asks for another is not converted.
+  Operand(Tensor value) : value_(std::move(value)) {}       // NOLINT
+  Operand(Literal literal) : value_(std::move(literal)) {}  // NOLINT
+  Operand(double number);                                   // NOLINT
+  Operand(std::string_view text);                           // NOLINT
+
+  // The tensor of the graph that it is already; nothing for values.
+  std::optional<graph::Output> tensor() const;
+  const graph::Variable* variable() const;
+
+  // ops.convert_to_tensor(value, dtype, name): adds a Const named `name` for a
+  // value. Returns ValueError for a tensor of another dtype, TypeError
+  // "Expected int32, got 1.5 of type 'float' instead." for a value that
+  // `dtype` cannot hold.
+  Result<graph::Output> ToTensor(graph::Graph* graph,
+                                 std::optional<DType> dtype,
+                                 std::string_view name) const;
+
+  // The same with a dtype that is merely preferred.
+  Result<graph::Output> ToTensorPreferring(graph::Graph* graph, DType dtype,
+                                           std::string_view name) const;
+
+  // As the input of an argument that is a ref.
+  Result<graph::Output> ToRef() const;
+
+  // The dtype of ToTensor() with no dtype asked for.
+  DType natural_dtype() const;
+
+ private:
+  std::variant<graph::Output, const graph::Variable*, Tensor, Literal> value_;
+};
+
+// The literal as a tensor of `dtype`. Errors as ToTensor.
+Result<Tensor> CastLiteral(const Literal& literal, DType dtype);
+
+}  // namespace tensorbundle::ops
+
+#endif  // TB_OPS_OPERAND_H_
