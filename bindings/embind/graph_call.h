@@ -1,0 +1,113 @@
+// GraphCall: the arguments of one graph-building function, in order, as
+// JavaScript hands them over.
+//
+// Embind passes numbers and strings well and everything else slowly, so an
+// argument that is an array is announced here and its bytes are written by
+// JavaScript to the address that comes back.
+#ifndef TB_EMBIND_GRAPH_CALL_H_
+#define TB_EMBIND_GRAPH_CALL_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/graph/graph.h"
+#include "engine/ops/apply_op.h"
+#include "engine/ops/operand.h"
+#include "engine/ops/random.h"
+
+namespace tensorbundle::embind {
+
+using GraphPointer = std::shared_ptr<graph::Graph>;
+
+class GraphCall {
+ public:
+  explicit GraphCall(GraphPointer graph) : graph_(std::move(graph)) {}
+
+  // -- Arguments. Those that return an int return a code.
+
+  void AddTensor(int node, int output);
+  // `node` is the variable's ref.
+  void AddVariable(int node);
+  // An array with a dtype of its own. `dims` is "2,3", "" for a scalar. The
+  // caller fills data_address(); strings follow by AddString, one an element.
+  int AddArray(int dtype, const std::string& dims);
+  // A value written in the program (ops::Literal), held as `dtype`.
+  int AddLiteral(int dtype, int natural, const std::string& dims);
+  void AddString(const std::string& element);
+  uintptr_t data_address() const;
+  // What is added between the two is one argument, a list.
+  void BeginList();
+  void EndList();
+
+  // -- Options.
+
+  void SetName(const std::string& name) { name_ = name; }
+  void SetDType(int dtype) { dtype_ = static_cast<DType>(dtype); }
+  void SetSeed(int64_t seed) { seed_ = seed; }
+  // A placeholder's shape: "?,784"; "*" when nothing is known.
+  int SetShape(const std::string& dims);
+  void SetTrainable(bool trainable) { trainable_ = trainable; }
+  void SetValidateShape(bool validate) { validate_shape_ = validate; }
+  void SetUseLocking(bool locking) { use_locking_ = locking; }
+  void AddCollection(const std::string& key);
+  void SetAttrBool(const std::string& name, bool value);
+  void SetAttrInt(const std::string& name, int64_t value);
+  void SetAttrFloat(const std::string& name, float value);
+  void SetAttrString(const std::string& name, const std::string& value);
+  void SetAttrType(const std::string& name, int value);
+
+  // -- Functions. Each returns a code; node() and output() are the result.
+
+  int Apply(const std::string& op);
+  int ApplyOperator(int op);  // ops::Operator
+  int Constant();
+  int Placeholder();
+  int Identity();
+  int NoOp();
+  int Group();
+  int TruncatedNormal();
+  int RandomNormal();
+  int RandomUniform();
+  int MakeVariable();
+  int Assign(int kind);  // 0 assign, 1 assign_add, 2 assign_sub
+  int VariablesInitializer();
+
+  int node() const { return node_; }
+  int output() const { return output_; }
+
+ private:
+  ops::Operand Take();
+  std::vector<const graph::Node*> TakeNodes();
+  int Return(const Result<graph::Output>& result);
+  int Return(const Result<const graph::Node*>& result);
+  int Hold(Result<Tensor> tensor, std::optional<DType> natural);
+  void Push(ops::Operand operand);
+  ops::RandomOptions random_options() const;
+
+  GraphPointer graph_;
+  std::vector<ops::Argument> arguments_;
+  size_t taken_ = 0;
+  bool in_list_ = false;
+  Tensor held_;  // the array being filled
+  size_t next_string_ = 0;
+
+  std::string name_;
+  std::optional<DType> dtype_;
+  std::optional<int64_t> seed_;
+  graph::PartialShape shape_;
+  bool trainable_ = true;
+  bool validate_shape_ = true;
+  bool use_locking_ = false;
+  std::optional<std::vector<std::string>> collections_;
+  graph::AttrMap attrs_;
+
+  int node_ = 0;
+  int output_ = 0;
+};
+
+}  // namespace tensorbundle::embind
+
+#endif  // TB_EMBIND_GRAPH_CALL_H_

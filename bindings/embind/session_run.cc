@@ -1,0 +1,76 @@
+#include "bindings/embind/session_run.h"
+
+#include <utility>
+
+#include "bindings/embind/convert.h"
+
+namespace tensorbundle::embind {
+
+int SessionRun::AddFeed(int node, int output, int dtype,
+                        const std::string& dims) {
+  const Result<Shape> shape = ParseShape(dims);
+  if (!shape.ok()) return Report(shape.status());
+  Result<Tensor> value = Tensor::Create(static_cast<DType>(dtype), *shape);
+  if (!value.ok()) return Report(value.status());
+  next_string_ = 0;
+  feeds_.push_back(
+      {session_->graph().node(node).output(output), std::move(value).value()});
+  return Report(OkStatus());
+}
+
+void SessionRun::AddString(const std::string& element) {
+  feeds_.back().value.mutable_strings()[next_string_++] = element;
+}
+
+uintptr_t SessionRun::data_address() const {
+  return reinterpret_cast<uintptr_t>(feeds_.back().value.bytes().data());
+}
+
+void SessionRun::AddFetch(int node, int output) {
+  fetches_.push_back(session_->graph().node(node).output(output));
+}
+
+void SessionRun::AddTarget(int node) {
+  targets_.push_back(&session_->graph().node(node));
+}
+
+int SessionRun::Run() {
+  Result<std::vector<Tensor>> results =
+      session_->Run(feeds_, fetches_, targets_);
+  if (!results.ok()) return Report(results.status());
+  results_ = std::move(results).value();
+  return Report(OkStatus());
+}
+
+int SessionRun::result_dtype(int i) const {
+  return static_cast<int>(results_[static_cast<size_t>(i)].dtype());
+}
+
+std::string SessionRun::result_dims(int i) const {
+  return DimsOf(results_[static_cast<size_t>(i)].shape());
+}
+
+uintptr_t SessionRun::result_address(int i) {
+  return reinterpret_cast<uintptr_t>(ResultBytes(i).data());
+}
+
+double SessionRun::result_size(int i) {
+  return static_cast<double>(ResultBytes(i).size());
+}
+
+Bytes SessionRun::ResultBytes(int i) {
+  const Tensor& tensor = results_[static_cast<size_t>(i)];
+  if (tensor.dtype() != DType::kString) return tensor.bytes();
+  packed_strings_ = PackStrings(tensor.strings());
+  return packed_strings_;
+}
+
+void SessionRun::Clear() {
+  feeds_.clear();
+  fetches_.clear();
+  targets_.clear();
+  results_.clear();
+  packed_strings_.clear();
+}
+
+}  // namespace tensorbundle::embind

@@ -1,0 +1,55 @@
+// SessionRun: feeds, fetches and targets of one Session.run, and its results.
+#ifndef TB_EMBIND_SESSION_RUN_H_
+#define TB_EMBIND_SESSION_RUN_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/session/session.h"
+
+namespace tensorbundle::embind {
+
+using SessionPointer = std::shared_ptr<session::Session>;
+
+class SessionRun {
+ public:
+  explicit SessionRun(SessionPointer session) : session_(std::move(session)) {}
+
+  // Feeds output `output` of node `node` with an array; "2,3" are its dims.
+  // Returns a code; JavaScript then fills data_address(), or adds the strings.
+  int AddFeed(int node, int output, int dtype, const std::string& dims);
+  void AddString(const std::string& element);
+  uintptr_t data_address() const;
+
+  void AddFetch(int node, int output);
+  void AddTarget(int node);
+
+  // Returns a code. The results below are valid until the next Run().
+  int Run();
+
+  int result_dtype(int i) const;
+  std::string result_dims(int i) const;
+  // The elements' bytes; strings as a little-endian u32 length and the bytes
+  // of each element in turn.
+  uintptr_t result_address(int i);
+  double result_size(int i);
+  // Drops feeds, fetches and results, so that the object can be used again.
+  void Clear();
+
+ private:
+  Bytes ResultBytes(int i);
+
+  SessionPointer session_;
+  std::vector<session::Feed> feeds_;
+  std::vector<graph::Output> fetches_;
+  std::vector<const graph::Node*> targets_;
+  std::vector<Tensor> results_;
+  size_t next_string_ = 0;
+  std::vector<uint8_t> packed_strings_;
+};
+
+}  // namespace tensorbundle::embind
+
+#endif  // TB_EMBIND_SESSION_RUN_H_
