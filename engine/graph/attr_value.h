@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,12 +17,12 @@
 
 namespace tensorbundle::graph {
 
-struct NamedAttr;
+struct FunctionAttrs;
 
 // A function and the attributes it is instantiated with (NameAttrList).
 struct FunctionAttr {
   std::string name;
-  std::vector<NamedAttr> attrs;  // sorted by name
+  std::shared_ptr<const FunctionAttrs> attrs;  // null: none
 };
 
 // ListValue. As in the message, at most one of the vectors has elements; an
@@ -98,14 +99,13 @@ class AttrValue {
   Value value_;  // its index is Kind
 };
 
-struct NamedAttr {
-  std::string name;
-  AttrValue value;
-};
-
 // Attributes by name; iteration is in byte order of the names, which is also
 // the order in which a graph is written to a file.
 using AttrMap = std::map<std::string, AttrValue, std::less<>>;
+
+struct FunctionAttrs {
+  AttrMap map;
+};
 
 }  // namespace tensorbundle::graph
 
