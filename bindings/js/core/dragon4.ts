@@ -21,6 +21,8 @@ export interface Cutoff {
   readonly total?: number | undefined;
   /** At least so many digits, even if fewer are unique. */
   readonly minTotal?: number | undefined;
+  /** At least so many digits right of the decimal point, even if fewer are unique. */
+  readonly minFraction?: number | undefined;
 }
 
 /** Digits of a finite number >= 0 that `format` represents exactly. */
@@ -70,7 +72,8 @@ export function shortestDecimal(
     cutoff.fraction === undefined ? Infinity : point + cutoff.fraction,
     cutoff.total ?? Infinity,
   );
-  const least = cutoff.minTotal ?? 0;
+  const least =
+    cutoff.minFraction === undefined ? (cutoff.minTotal ?? 0) : point + cutoff.minFraction;
   const digits: number[] = [];
   for (;;) {
     value *= 10n;

@@ -138,7 +138,10 @@ function floatPrinter(
     };
   } else if (finite.length > 0) {
     const text = (value: number) => {
-      const decimal = shortestDecimal(Math.abs(value), format, { fraction: PRECISION });
+      const decimal = shortestDecimal(Math.abs(value), format, {
+        fraction: PRECISION,
+        minFraction: 0,
+      });
       return signOf(value) + trimZeros(positional(decimal));
     };
     const texts = finite.map(text);
