@@ -9,6 +9,7 @@ import {
   float32,
   int32,
   int64,
+  isTypedArray,
   string,
   type TypedArray,
 } from './dtype.js';
@@ -74,10 +75,6 @@ function convert(values: NDArrayLike, wanted: DType | undefined): NDArray {
   }
   const dtype = wanted ?? inferred(values, flat);
   return fill(flat, shape, dtype);
-}
-
-function isTypedArray(value: unknown): value is TypedArray | Uint8ClampedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 function fromTypedArray(values: TypedArray | Uint8ClampedArray): NDArray {

@@ -35,6 +35,11 @@ export type TypedArrayConstructor = {
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TypedArray;
 };
 
+/** True for the typed arrays above and for `Uint8ClampedArray`. */
+export function isTypedArray(value: unknown): value is TypedArray | Uint8ClampedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
 /** How an element is printed and converted. */
 export type DTypeKind = 'float' | 'int' | 'bool' | 'complex' | 'string' | 'opaque';
 
