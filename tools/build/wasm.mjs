@@ -1,0 +1,29 @@
+// Builds the engine with Emscripten: dist/engine.wasm and dist/engine.js.
+//   node tools/build/wasm.mjs [wasm-release|wasm-debug]
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT, run, runBin } from './run.mjs';
+
+/** Configures where needed, builds, and copies what the package ships. */
+export async function buildWasm(preset = 'wasm-release') {
+  const folder = join(ROOT, 'build', preset);
+  if (!existsSync(join(folder, 'build.ninja'))) run('cmake', ['--preset', preset]);
+  const jobs = String(Math.min(cpus().length, 8));
+  run('cmake', ['--build', '--preset', preset, '--target', 'engine', '-j', jobs]);
+  await mkdir(join(ROOT, 'dist'), { recursive: true });
+  await copyFile(join(folder, 'bindings/engine.wasm'), join(ROOT, 'dist/engine.wasm'));
+  const minify = preset === 'wasm-debug' ? [] : ['--minify'];
+  runBin('esbuild', [
+    join(folder, 'bindings/engine.js'),
+    ...minify,
+    '--format=esm',
+    '--legal-comments=none',
+    '--log-level=warning',
+    '--outfile=dist/engine.js',
+  ]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await buildWasm(process.argv[2]);
