@@ -53,10 +53,17 @@ export interface FileTransaction {
   /**
    * Makes every change visible and durable, in the order of the calls.
    * When it rejects, everything is as it was before.
+   * @throws {FailedPreconditionError} when a sink is still open or was aborted.
    */
   commit(): Promise<void>;
   /** Discards everything. Never rejects. */
   abort(reason?: unknown): Promise<void>;
+}
+
+/** How much `FileSet.list` tells. */
+export interface ListOptions extends OperationOptions {
+  /** Lists the files of the folders below as well. False by default. */
+  readonly recursive?: boolean | undefined;
 }
 
 /**
@@ -66,12 +73,15 @@ export interface FileTransaction {
 export interface FileSet {
   /** How messages name the folder, e.g. `/tmp/models` or `indexeddb://models`. */
   readonly label?: string | undefined;
-  list(options?: OperationOptions): Promise<FileInfo[]>;
+  /** The files, folders excluded, in the order of their names (by code unit). A missing folder is empty. */
+  list(options?: ListOptions): Promise<FileInfo[]>;
   /** @throws {NotFoundError} `<name>; No such file or directory` */
   open(name: string, options?: OperationOptions): Promise<ByteSource>;
+  /** A file that appears, or replaces the one of that name, when its sink is closed. */
   create?(name: string): Promise<ByteSink>;
+  /** A name that does not exist is fine. */
   remove?(name: string): Promise<void>;
-  /** Without it, files are created one by one, in order, by `create`. */
+  /** Without it, files become visible one by one, in order, by `create` (`core/file-transaction.ts`). */
   begin?(): Promise<FileTransaction>;
 }
 
@@ -86,8 +96,8 @@ export interface Location {
 
 /** What answers for a scheme such as `indexeddb:`. */
 export interface StorageProvider {
-  /** Without the colon, e.g. `indexeddb`. */
-  readonly scheme: string;
+  /** Without the colon, e.g. `indexeddb`; `http` and `https` share a provider. */
+  readonly schemes: readonly string[];
   /** Splits `path` (with its scheme, if it was written with one) into folder and name. No I/O. */
   locate(path: string): Location;
   /** True iff `path` is an existing folder. */
