@@ -1,0 +1,71 @@
+// BundleWriter for JavaScript, which writes the data file itself.
+
+#include <emscripten/bind.h>
+
+#include <cstdint>
+#include <string>
+
+#include "bindings/embind/convert.h"
+#include "engine/bundle/bundle_writer.h"
+
+namespace tensorbundle::embind {
+namespace {
+
+// Methods that return an int return a code.
+class WriterHandle {
+ public:
+  explicit WriterHandle(double data_alignment)
+      : writer_({static_cast<uint64_t>(data_alignment)}) {}
+
+  int Add(const std::string& key, int dtype, const std::string& dims) {
+    const Result<Shape> shape = ParseShape(dims);
+    if (!shape.ok()) return Report(shape.status());
+    return Report(writer_.Add(key, static_cast<DType>(dtype), *shape).status());
+  }
+
+  int Append(uintptr_t address, uint32_t size) {
+    return Report(
+        writer_.Append(Bytes(reinterpret_cast<const uint8_t*>(address), size)));
+  }
+
+  // padding() zeros follow in the data file.
+  int EndTensor() {
+    const Result<uint64_t> padding = writer_.EndTensor();
+    if (padding.ok()) padding_ = static_cast<double>(*padding);
+    return Report(padding.status());
+  }
+
+  // The index file is index_size() bytes at index_address().
+  int Finish() { return Report(writer_.Finish(&index_)); }
+
+  double padding() const { return padding_; }
+  double num_tensors() const {
+    return static_cast<double>(writer_.num_tensors());
+  }
+  uintptr_t index_address() const {
+    return reinterpret_cast<uintptr_t>(index_.contents().data());
+  }
+  double index_size() const { return static_cast<double>(index_.offset()); }
+
+ private:
+  bundle::BundleWriter writer_;
+  io::MemorySink index_;
+  double padding_ = 0;
+};
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(tensorbundle_bundle_writer) {
+  emscripten::class_<WriterHandle>("BundleWriter")
+      .constructor<double>()
+      .function("add", &WriterHandle::Add)
+      .function("append", &WriterHandle::Append)
+      .function("endTensor", &WriterHandle::EndTensor)
+      .function("finish", &WriterHandle::Finish)
+      .function("padding", &WriterHandle::padding)
+      .function("numTensors", &WriterHandle::num_tensors)
+      .function("indexAddress", &WriterHandle::index_address)
+      .function("indexSize", &WriterHandle::index_size);
+}
+
+}  // namespace tensorbundle::embind
