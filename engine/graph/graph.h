@@ -18,26 +18,12 @@
 #include "engine/graph/collections.h"
 #include "engine/graph/names.h"
 #include "engine/graph/node.h"
+#include "engine/graph/node_spec.h"
 #include "engine/graph/op_def.h"
 #include "engine/graph/scopes.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::graph {
-
-// What AddNode is asked for. Inputs are in the order of the op's arguments,
-// lists flattened; attributes that follow from the inputs' types or have a
-// default may be left out.
-struct NodeSpec {
-  std::string op;
-  std::string name;  // "": the op's name. With "/" at the end: exactly this
-  std::vector<Output> inputs;
-  // How many inputs go to each argument; only needed when one of them is a
-  // list ({} means one each).
-  std::vector<int> input_counts;
-  std::vector<const Node*> control_inputs;
-  std::string device;  // "": the current device scope
-  AttrMap attrs;
-};
 
 class Graph {
  public:
@@ -92,7 +78,8 @@ class Graph {
   void set_seed(std::optional<int64_t> seed) { seed_ = seed; }
 
  private:
-  Result<std::unique_ptr<Node>> Draft(NodeSpec* spec);
+  Result<std::unique_ptr<Node>> Draft(NodeSpec spec);
+  void ApplyScopes(Node* node) const;
   const Node* Commit(std::unique_ptr<Node> node);
 
   const OpRegistry* ops_;

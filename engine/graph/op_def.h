@@ -82,9 +82,6 @@ struct OpSpec {
   ShapeFunction shape_function;
 };
 
-// Returns InvalidArgument, quoting the item, when the notation is wrong.
-Result<OpDef> ParseOpSpec(const OpSpec& spec);
-
 class OpRegistry {
  public:
   // REQUIRES: every row parses and no two share a name.

@@ -61,10 +61,7 @@ Result<PartialShape> Broadcast(const PartialShape& a, const PartialShape& b);
 const Tensor* ConstantValue(const Output& output);
 
 // Shape functions that several ops share.
-Status ScalarShape(InferenceContext& context);     // every output is a scalar
 Status UnchangedShape(InferenceContext& context);  // output 0 as input 0
-Status UnknownShape(InferenceContext& context);
-Status NoOutputs(InferenceContext& context);
 Status BroadcastShape(InferenceContext& context);  // of inputs 0 and 1
 Status MergedShape(InferenceContext& context);     // inputs 0 and 1 are alike
 Status AttrShape(InferenceContext& context);       // the attribute "shape"
