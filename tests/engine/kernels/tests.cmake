@@ -1,0 +1,2 @@
+tb_test(kernels DEPS tb_kernels FILES
+  matmul_test.cc)
