@@ -49,7 +49,8 @@ class BundleReader {
   // Appends records (entry_records.h) of at most `max_entries` entries whose
   // keys are greater than `after` to *records, which is cleared first. With
   // after = "" the listing begins; it goes on with the last key that it gave.
-  // Returns the number of records: 0 at the end of the bundle.
+  // Returns the number of records: 0 at the end of the bundle. A batch may end
+  // early, after 4 MiB of records.
   // Damage in the middle ends a batch early; the next call returns the error.
   Result<size_t> EncodeEntries(std::string_view after, size_t max_entries,
                                std::string* records);
@@ -70,25 +71,29 @@ class BundleReader {
 //   if (!it.status().ok()) ...
 class EntryIterator {
  public:
-  explicit EntryIterator(table::TableReader* table) : table_(table) {}
+  explicit EntryIterator(table::TableReader* table) : it_(table) {}
 
   // To the first key greater than `key`.
   void SeekAfter(std::string_view key);
-  void Next() { table_.Next(); }
-  bool Valid() const { return table_.Valid(); }
+  // REQUIRES: Valid().
+  void Next();
+  bool Valid() const { return status_.ok() && it_.Valid(); }
   // Not ok when the walk ended before the end of the bundle: damage, with its
   // location, or kNeedBytes.
-  const Status& status() const { return table_.status(); }
+  const Status& status() const { return status_.ok() ? it_.status() : status_; }
 
   // REQUIRES: Valid(). Views live until the next call that moves the iterator.
-  std::string_view key() const { return table_.key(); }
-  Bytes value() const { return table_.value(); }
+  std::string_view key() const { return it_.key(); }
+  Bytes value() const { return it_.value(); }
 
-  // ParseEntry() of the current key and value; reuses the memory of *entry.
+  // ParseEntry() of the current key and value.
+  // REQUIRES: Valid().
   Status Read(Entry* entry) const;
 
  private:
-  table::TableIterator table_;
+  table::TableIterator it_;
+  std::string last_key_;
+  Status status_;
 };
 
 }  // namespace tensorbundle::bundle

@@ -2,8 +2,10 @@
 #ifndef TB_BUNDLE_BUNDLE_WRITER_H_
 #define TB_BUNDLE_BUNDLE_WRITER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,10 +39,18 @@ class BundleWriter {
 
   // Begins a tensor. Returns where its bytes go in the data file.
   // Returns InvalidArgument "Adding duplicate key: K", InvalidArgument for the
-  // empty key and for data_alignment 0, Unimplemented for a dtype without a
-  // fixed size, FailedPrecondition while another tensor is open or after
-  // Finish(). An error leaves the writer as it was.
+  // empty key, for data_alignment 0 and for a data file beyond 2^63 - 1 bytes,
+  // Unimplemented for a dtype without a fixed size, FailedPrecondition while
+  // another tensor is open or after Finish(). An error leaves the writer as it
+  // was.
   Result<io::Extent> Add(std::string_view key, DType dtype, const Shape& shape);
+
+  // Begins a tensor of strings, whose bytes are computed here: *data is what
+  // goes to the data file, and nothing is to be appended. Otherwise as Add().
+  // REQUIRES: strings.size() == shape.num_elements().
+  Result<io::Extent> AddStrings(std::string_view key, const Shape& shape,
+                                std::span<const std::string> strings,
+                                std::string* data);
 
   // Takes the next bytes of the tensor: row-major, little endian.
   // Returns InvalidArgument when there are more than dtype and shape need,
@@ -59,6 +69,9 @@ class BundleWriter {
   Status Finish(io::ByteSink* sink);
 
  private:
+  Status Begin(std::string_view key, DType dtype, const Shape& shape,
+               uint64_t size);
+
   BundleWriterOptions options_;
   std::map<std::string, std::string, std::less<>> entries_;  // serialized
   uint64_t data_size_ = 0;

@@ -39,6 +39,9 @@ class TableIterator {
   std::string_view key() const { return data_.key(); }
   Bytes value() const { return data_.value(); }
 
+  // The name of the table's file.
+  const std::string& file() const { return table_->source()->name(); }
+
  private:
   // Each returns false, with status_ set, on an error.
   bool LoadIndex();

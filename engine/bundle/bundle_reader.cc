@@ -1,0 +1,163 @@
+// An index is a table whose first key, "", has the header for its value; the
+// other keys are names of tensors, or of slices of them, and have entries.
+#include "engine/bundle/bundle_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/bundle/entry_records.h"
+#include "engine/bundle/names.h"
+
+namespace tensorbundle::bundle {
+
+namespace {
+
+// tensorflow/core/public/version.h: the release whose behaviour this is, and
+// its versions of the format.
+constexpr std::string_view kTensorFlowVersion = "1.15.0";
+constexpr int32_t kBundleVersion = 1;      // kTensorBundleVersion
+constexpr int32_t kBundleMinProducer = 0;  // kTensorBundleMinProducer
+
+// A batch of records ends here whatever was asked for: names may be long.
+constexpr size_t kEnoughRecordBytes = 4 << 20;
+
+Status CannotReadHeader(const std::string& index_file, std::string_view why,
+                        const Status& status) {
+  std::string message = "Unable to read file (" + index_file +
+                        "). Perhaps the file is corrupt or was produced by a "
+                        "newer version of TensorFlow with format changes (" +
+                        std::string(why) + ")";
+  if (status.ok()) return InternalError(std::move(message));
+  return Status(status).WithMessage(message + ": " + status.message());
+}
+
+// tensorflow/core/framework/versions.cc: CheckVersions().
+Status CheckVersion(const Header& header) {
+  if (header.producer < kBundleMinProducer) {
+    return InvalidArgumentError(
+        "Checkpoint producer version " + std::to_string(header.producer) +
+        " below min producer " + std::to_string(kBundleMinProducer) +
+        " supported by TensorFlow " + std::string(kTensorFlowVersion) +
+        ".  Please regenerate your checkpoint.");
+  }
+  if (header.min_consumer > kBundleVersion) {
+    return InvalidArgumentError(
+        "Checkpoint min consumer version " +
+        std::to_string(header.min_consumer) + " above current version " +
+        std::to_string(kBundleVersion) + " for TensorFlow " +
+        std::string(kTensorFlowVersion) + ".  Please upgrade TensorFlow.");
+  }
+  if (std::find(header.bad_consumers.begin(), header.bad_consumers.end(),
+                kBundleVersion) != header.bad_consumers.end()) {
+    return InvalidArgumentError(
+        "Checkpoint disallows consumer version " +
+        std::to_string(kBundleVersion) +
+        ".  Please upgrade TensorFlow: this version is likely buggy.");
+  }
+  return OkStatus();
+}
+
+Status AtTensor(Status status, const std::string& file, std::string_view key) {
+  return std::move(status).At(
+      {.file = file, .tensor = std::string(key), .offset = 0, .length = 0});
+}
+
+}  // namespace
+
+Result<BundleReader> BundleReader::Open(std::string prefix,
+                                        io::ByteSource* index) {
+  TB_ASSIGN_OR_RETURN(table::TableReader table,
+                      table::TableReader::Open(index));
+  BundleReader reader(std::move(prefix), std::move(table));
+  table::TableIterator it(&reader.table_);
+  // Whatever comes first is taken for the header, as TensorFlow does.
+  it.Seek(kHeaderKey);
+  if (!it.Valid()) {
+    const Code code = it.status().code();
+    // Neither is a sign of damage.
+    if (code == Code::kNeedBytes || code == Code::kUnimplemented) {
+      return it.status();
+    }
+    return CannotReadHeader(index->name(), "failed to seek to header entry",
+                            it.status());
+  }
+  Result<Header> header = ParseHeader(it.value());
+  if (!header.ok()) {
+    return AtTensor(CannotReadHeader(index->name(), "unable to parse header",
+                                     header.status()),
+                    index->name(), kHeaderKey);
+  }
+  TB_RETURN_IF_ERROR(
+      AtTensor(CheckVersion(*header), index->name(), kHeaderKey));
+  reader.header_ = std::move(header).value();
+  return reader;
+}
+
+std::string BundleReader::DataFile(int32_t shard_id) const {
+  return DataFileName(prefix_, shard_id, header_.num_shards);
+}
+
+Result<Entry> BundleReader::Find(std::string_view key) {
+  if (key == kHeaderKey) {
+    return InvalidArgumentError(
+        "The empty key names the header of a checkpoint, not a tensor");
+  }
+  table::TableIterator it(&table_);
+  TB_ASSIGN_OR_RETURN(const bool found, it.Find(key));
+  const std::string& file = table_.source()->name();
+  if (!found) {
+    return AtTensor(
+        NotFoundError("Key " + std::string(key) + " not found in checkpoint"),
+        file, key);
+  }
+  Entry entry;
+  TB_RETURN_IF_ERROR(AtTensor(ParseEntry(key, it.value(), &entry), file, key));
+  return entry;
+}
+
+EntryIterator BundleReader::NewIterator() { return EntryIterator(&table_); }
+
+Result<size_t> BundleReader::EncodeEntries(std::string_view after,
+                                           size_t max_entries,
+                                           std::string* records) {
+  records->clear();
+  size_t count = 0;
+  Entry entry;
+  EntryIterator it(&table_);
+  for (it.SeekAfter(after); it.Valid() && count < max_entries &&
+                            records->size() < kEnoughRecordBytes;
+       it.Next()) {
+    const Status status = it.Read(&entry);
+    AppendEntryRecord(it.key(), entry, status, records);
+    ++count;
+  }
+  if (count == 0) TB_RETURN_IF_ERROR(it.status());
+  return count;
+}
+
+void EntryIterator::SeekAfter(std::string_view key) {
+  status_ = OkStatus();
+  // No key lies between a key and the same with a zero byte behind it.
+  last_key_.assign(key);
+  last_key_.push_back('\0');
+  it_.Seek(last_key_);
+}
+
+void EntryIterator::Next() {
+  last_key_.assign(it_.key());
+  it_.Next();
+  // Without this a hostile table could be walked for ever.
+  if (it_.Valid() && it_.key() <= last_key_) {
+    status_ = DataLossError("The keys of the index are not in order")
+                  .At({.file = it_.file(),
+                       .tensor = std::string(it_.key()),
+                       .offset = 0,
+                       .length = 0});
+  }
+}
+
+Status EntryIterator::Read(Entry* entry) const {
+  return AtTensor(ParseEntry(key(), value(), entry), it_.file(), key());
+}
+
+}  // namespace tensorbundle::bundle

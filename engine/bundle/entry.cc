@@ -1,0 +1,181 @@
+// A header and an entry, by field number (fields that are 0 are not written):
+//
+//   08 num_shards | 10 endianness | 1a version { 08 producer | 10 min_consumer
+//                                              | 1a bad_consumers }
+//
+//   08 dtype | 12 shape { 12 dim { 08 size } ... } | 18 shard_id | 20 offset
+//   | 28 size | 35 crc32c (fixed32) | 3a slice { 0a extent { 08 start
+//                                              | 10 length } ... } ...
+//
+// A float of shape [3,2], the first of its file:
+//   08 01 | 12 08 12 02 08 03 12 02 08 02 | 28 18 | 35 7a eb f5 ab
+#include "engine/bundle/entry.h"
+
+#include <utility>
+
+#include "engine/proto/tensor_bundle.pb.h"
+#include "engine/util/checked.h"
+
+namespace tensorbundle::bundle {
+
+namespace {
+
+constexpr int32_t kBigEndian = 1;
+
+// proto's ParseFromArray takes an int.
+template <typename Message>
+bool ParseMessage(Bytes bytes, Message* message) {
+  const auto size = CheckedCast<int>(bytes.size());
+  return size && message->ParseFromArray(bytes.data(), *size);
+}
+
+Status Invalid(std::string_view what, std::string_view key,
+               std::string_view field, int64_t stored) {
+  return DataLossError("Invalid " + std::string(what) +
+                       " in bundle entry: key " + std::string(key) +
+                       "; stored " + std::string(field) + " " +
+                       std::to_string(stored));
+}
+
+// protobuf's ShortDebugString of a shape.
+std::string ShapeText(const proto::TensorShapeProto& shape) {
+  std::string text;
+  for (const auto& dim : shape.dim()) {
+    if (!text.empty()) text += ' ';
+    text += "dim {";
+    if (dim.size() != 0) text += " size: " + std::to_string(dim.size());
+    if (!dim.name().empty()) text += " name: \"" + dim.name() + "\"";
+    text += " }";
+  }
+  if (shape.unknown_rank()) {
+    text += text.empty() ? "unknown_rank: true" : " unknown_rank: true";
+  }
+  return text;
+}
+
+Result<Shape> ShapeFrom(const proto::TensorShapeProto& proto) {
+  std::vector<int64_t> dims;
+  dims.reserve(static_cast<size_t>(proto.dim_size()));
+  for (const auto& dim : proto.dim()) dims.push_back(dim.size());
+  return Shape::Create(dims);
+}
+
+Slice SliceFrom(const proto::TensorSliceProto& proto) {
+  Slice slice;
+  slice.extents.reserve(static_cast<size_t>(proto.extent_size()));
+  for (const auto& extent : proto.extent()) {
+    const bool has_length =
+        extent.has_length_case() == proto::TensorSliceProto::Extent::kLength;
+    slice.extents.push_back(
+        {extent.start(), has_length ? extent.length() : SliceExtent::kFull});
+  }
+  return slice;
+}
+
+}  // namespace
+
+Result<Header> ParseHeader(Bytes value) {
+  proto::BundleHeaderProto proto;
+  if (!ParseMessage(value, &proto)) {
+    return DataLossError("Entry for key  not parseable.");
+  }
+  Header header;
+  header.num_shards = proto.num_shards();
+  header.big_endian = proto.endianness() == kBigEndian;
+  header.producer = proto.version().producer();
+  header.min_consumer = proto.version().min_consumer();
+  header.bad_consumers.assign(proto.version().bad_consumers().begin(),
+                              proto.version().bad_consumers().end());
+  return header;
+}
+
+std::string SerializeHeader(const Header& header) {
+  proto::BundleHeaderProto proto;
+  proto.set_num_shards(header.num_shards);
+  proto.set_endianness(header.big_endian ? kBigEndian : 0);
+  proto.mutable_version()->set_producer(header.producer);
+  proto.mutable_version()->set_min_consumer(header.min_consumer);
+  proto.mutable_version()->mutable_bad_consumers()->Add(
+      header.bad_consumers.begin(), header.bad_consumers.end());
+  return proto.SerializeAsString();
+}
+
+Status ParseEntry(std::string_view key, Bytes value, Entry* entry) {
+  *entry = Entry();
+  proto::BundleEntryProto proto;
+  if (!ParseMessage(value, &proto)) {
+    return DataLossError("Entry for key " + std::string(key) +
+                         " not parseable.");
+  }
+  entry->dtype = static_cast<DType>(proto.dtype());
+  entry->shard_id = proto.shard_id();
+  entry->offset = proto.offset();
+  entry->size = proto.size();
+  entry->crc32c = proto.crc32c();
+  for (const auto& slice : proto.slices()) {
+    entry->slices.push_back(SliceFrom(slice));
+  }
+  Result<Shape> shape = ShapeFrom(proto.shape());
+  if (!shape.ok()) {
+    return DataLossError("Invalid tensor shape: " + std::string(key) + " " +
+                         ShapeText(proto.shape()));
+  }
+  entry->shape = std::move(shape).value();
+  return OkStatus();
+}
+
+std::string SerializeEntry(const Entry& entry) {
+  proto::BundleEntryProto proto;
+  proto.set_dtype(static_cast<int32_t>(entry.dtype));
+  // Present even for a scalar, as TensorFlow writes it.
+  proto::TensorShapeProto* shape = proto.mutable_shape();
+  for (int64_t dim : entry.shape.dims()) shape->add_dim()->set_size(dim);
+  proto.set_shard_id(entry.shard_id);
+  proto.set_offset(entry.offset);
+  proto.set_size(entry.size);
+  proto.set_crc32c(entry.crc32c);
+  for (const Slice& slice : entry.slices) {
+    proto::TensorSliceProto* slice_proto = proto.add_slices();
+    for (const SliceExtent& extent : slice.extents) {
+      proto::TensorSliceProto::Extent* e = slice_proto->add_extent();
+      if (extent.is_full()) continue;
+      e->set_start(extent.start);
+      e->set_length(extent.length);
+    }
+  }
+  return proto.SerializeAsString();
+}
+
+Result<io::Extent> DataRange(std::string_view key, const Entry& entry) {
+  if (!entry.slices.empty()) return io::Extent{};
+  if (!IsKnown(entry.dtype)) {
+    return InvalidArgumentError("Tensor " + std::string(key) + " has the " +
+                                DTypeString(entry.dtype));
+  }
+  if (entry.shard_id < 0) {
+    return Invalid("shard", key, "shard id", entry.shard_id);
+  }
+  const size_t element_size = DTypeSize(entry.dtype);
+  if (element_size != 0) {
+    const auto expected = CheckedMul(
+        static_cast<uint64_t>(entry.shape.num_elements()), element_size);
+    if (!expected || entry.size < 0 ||
+        static_cast<uint64_t>(entry.size) != *expected) {
+      std::string message =
+          Invalid("size", key, "size", entry.size).message() +
+          "; expected size " +
+          (expected ? std::to_string(*expected) : std::string("over 2^64"));
+      return DataLossError(std::move(message));
+    }
+  }
+  if (entry.size < 0) return Invalid("size", key, "size", entry.size);
+  int64_t end = 0;
+  if (entry.offset < 0 ||
+      __builtin_add_overflow(entry.offset, entry.size, &end)) {
+    return Invalid("offset", key, "offset", entry.offset);
+  }
+  return io::Extent{static_cast<uint64_t>(entry.offset),
+                    static_cast<uint64_t>(entry.size)};
+}
+
+}  // namespace tensorbundle::bundle
