@@ -52,10 +52,12 @@ export async function serve({ mounts, pages = {}, port = 0 }) {
   });
 
   async function answer(request, response) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, { Allow: 'GET, HEAD' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return send(response, 405, { Allow: 'GET, HEAD' });
     const path = pathOf(request.url);
     if (path === undefined) return send(response, 400);
-    if (Object.hasOwn(pages, path)) return send(response, 200, { 'Content-Type': TYPES['.html'] }, pages[path]);
+    if (Object.hasOwn(pages, path))
+      return send(response, 200, { 'Content-Type': TYPES['.html'] }, pages[path]);
     for (const prefix of prefixes) {
       if (!path.startsWith(prefix)) continue;
       const root = resolve(mounts[prefix]);
@@ -92,12 +94,14 @@ export async function serve({ mounts, pages = {}, port = 0 }) {
 /** As `serve`, on PORT, else 8080, else (unless PORT was given) whatever is free. */
 export async function serveSomewhere(options) {
   const wanted = process.env.PORT;
-  if (wanted !== undefined && !/^\d{1,5}$/.test(wanted)) throw new Error(`PORT is not a port number: ${wanted}`);
+  if (wanted !== undefined && !/^\d{1,5}$/.test(wanted))
+    throw new Error(`PORT is not a port number: ${wanted}`);
   try {
     return await serve({ ...options, port: Number(wanted ?? 8080) });
   } catch (error) {
     if (error.code === 'EADDRINUSE' && wanted === undefined) return serve({ ...options, port: 0 });
-    if (error.code === 'EADDRINUSE') throw new Error(`Port ${wanted} is taken; choose another: PORT=8081 npm start`);
+    if (error.code === 'EADDRINUSE')
+      throw new Error(`Port ${wanted} is taken; choose another: PORT=8081 npm start`);
     throw error;
   }
 }
@@ -123,7 +127,8 @@ function sendFile(request, response, file, stats) {
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = range === null ? 0 : Number(range[1]);
   const end = Math.min(range?.[2] ? Number(range[2]) : stats.size - 1, stats.size - 1);
-  if (range !== null && start > end) return send(response, 416, { 'Content-Range': `bytes */${stats.size}` });
+  if (range !== null && start > end)
+    return send(response, 416, { 'Content-Range': `bytes */${stats.size}` });
   if (range !== null) headers['Content-Range'] = `bytes ${start}-${end}/${stats.size}`;
   headers['Content-Length'] = end - start + 1;
   writeHead(response, range === null ? 200 : 206, headers);

@@ -16,7 +16,10 @@ export async function reportSize() {
   const rows = [
     ['engine.wasm', names.filter((name) => name.endsWith('.wasm'))],
     ['engine.js', names.filter((name) => name === 'engine.js')],
-    ['the package’s JavaScript', names.filter((name) => name.endsWith('.js') && name !== 'engine.js')],
+    [
+      'the package’s JavaScript',
+      names.filter((name) => name.endsWith('.js') && name !== 'engine.js'),
+    ],
   ];
   let total = 0;
   for (const [label, files] of rows) {
@@ -25,7 +28,9 @@ export async function reportSize() {
     total += packed;
     console.log(`${label.padEnd(26)}${kib(bytes.length)}${kib(packed)} brotli`);
   }
-  console.log(`${'together'.padEnd(26)}${' '.repeat(11)}${kib(total)} brotli of ${kib(BUDGET).trim()} in ${relative(process.cwd(), dist) || '.'}`);
+  console.log(
+    `${'together'.padEnd(26)}${' '.repeat(11)}${kib(total)} brotli of ${kib(BUDGET).trim()} in ${relative(process.cwd(), dist) || '.'}`,
+  );
   if (total > BUDGET) throw new Error('The package is over its budget');
 }
 
