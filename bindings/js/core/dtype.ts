@@ -253,6 +253,16 @@ export function dtypeOfNumber(number: number): DType | undefined {
   return ALL[number - 1];
 }
 
+/**
+ * The DType for a number out of a file. One that nobody knows gets a DType of its own, without elements, so that
+ * listings can name it.
+ */
+export function dtypeFromFile(number: number): DType {
+  return (
+    dtypeOfNumber(number) ?? new DType(`unknown dtype enum (${number})`, number, { kind: 'opaque' })
+  );
+}
+
 function dtypeOfName(name: string): DType | undefined {
   const plain = name.startsWith('DT_') ? name.slice(3).toLowerCase() : name;
   return Object.hasOwn(ALIASES, plain) ? ALIASES[plain] : ALL.find((dtype) => dtype.name === plain);

@@ -6,6 +6,7 @@ import { fromEngine } from './error-mapping.js';
 import { FailedPreconditionError, InternalError } from './errors.js';
 import { Memory } from './memory.js';
 import type { StorageRegistry } from './paths.js';
+import type { FileSet } from './types.js';
 import { VERSION } from './version.js';
 import { compile, type WasmSource } from './wasm-source.js';
 
@@ -13,6 +14,12 @@ import { compile, type WasmSource } from './wasm-source.js';
 export interface Host {
   /** The storages that paths may name here. */
   readonly storage: StorageRegistry;
+  /** Receives log lines until `tf.logging` is told otherwise. */
+  log?(line: string, level: string): void;
+  /** What relative paths are relative to: absolute, with `/`. */
+  workingDirectory(): string;
+  /** The files a user hands over as objects: a list of files, a folder handle. Undefined for anything else. */
+  fileSet(source: object): FileSet | undefined;
   /** Where engine.wasm lies unless `ready` is told. */
   readonly wasm: URL;
   /** Reads a wasm file that is given by its address. */

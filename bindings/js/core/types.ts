@@ -19,7 +19,7 @@ export interface ByteSource {
   /** Bytes. At most 2^53 - 1. */
   readonly size: number;
   /**
-   * Reads exactly `length` bytes.
+   * Reads exactly `length` bytes, which are the caller's from then on.
    * @throws {OutOfRangeError} when the file ends before `offset + length`.
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;

@@ -1,0 +1,60 @@
+/// What every entry point exports: the names of `tf`.
+
+export { type NDArrayLike, ndarray, type ScalarLike } from './core/array-like.js';
+export { type BundleHeader, BundleReader } from './core/bundle-reader.js';
+export { BundleWriter, type BundleWriterOptions } from './core/bundle-writer.js';
+export { CheckpointReader } from './core/checkpoint-reader.js';
+export {
+  asDType,
+  bfloat16,
+  bool,
+  complex64,
+  complex128,
+  DType,
+  type DTypeLike,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  qint8,
+  qint16,
+  qint32,
+  quint8,
+  quint16,
+  resource,
+  string,
+  type TypedArray,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  variant,
+} from './core/dtype.js';
+export type { ReadyOptions } from './core/engine.js';
+export type { BundleEntry, SliceExtent } from './core/entry-records.js';
+export { explainIndex, type IndexSpan } from './core/explain.js';
+export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
+export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
+export { Complex } from './core/python-repr.js';
+export type { CheckpointSource, OpenOptions } from './core/sources.js';
+export { registerStorage } from './core/storage.js';
+export type {
+  ByteSink,
+  ByteSource,
+  FileInfo,
+  FileSet,
+  FileTransaction,
+  ListOptions,
+  Location,
+  OperationOptions,
+  Progress,
+  StorageProvider,
+} from './core/types.js';
+export type { TensorVerdict, VerifyOptions, VerifyReport } from './core/verify.js';
+export { VERSION } from './core/version.js';
+export type { WasmSource } from './core/wasm-source.js';
+export * as errors from './errors.js';
+export * as train from './train.js';

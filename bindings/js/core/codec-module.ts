@@ -1,0 +1,106 @@
+/// The codec's part of the engine module: what the *_binding.cc files of bindings/embind export. Interfaces only.
+/// A method described as "code" returns 0, 100 for "needs bytes", or an error's number; `lastError()` tells the rest.
+
+import type { EngineModule, EngineObject } from './engine-module.js';
+
+/** Byte strings go in as bytes; text is taken as UTF-8. */
+export type ByteString = string | Uint8Array;
+
+/** engine/io/host_files.h */
+export interface HostFilesObject extends EngineObject {
+  /** 0: nothing, 1: a file, 2: bytes of a file. */
+  needKind(): number;
+  needFile(): string;
+  needOffset(): number;
+  needLength(): number;
+  addFile(name: string, size: number): void;
+  addError(name: string, code: number, message: string): void;
+  /** The address to fill; 0 on failure. */
+  reserve(name: string, offset: number, length: number): number;
+  /** Code. */
+  commit(name: string, offset: number, length: number): number;
+}
+
+/** bindings/embind/reader_handle.h */
+export interface BundleReaderObject extends EngineObject {
+  /** Code. */
+  open(): number;
+  numShards(): number;
+  bigEndian(): boolean;
+  producer(): number;
+  minConsumer(): number;
+  dataFile(shard: number): string;
+  /** Code. */
+  list(after: ByteString, maxEntries: number): number;
+  /** Code. */
+  find(key: ByteString): number;
+  count(): number;
+  recordsAddress(): number;
+  recordsSize(): number;
+}
+
+/** engine/bundle/tensor_decoder.h */
+export interface TensorDecoderObject extends EngineObject {
+  /** Code. */
+  begin(reader: BundleReaderObject, key: ByteString): number;
+  size(): number;
+  swaps(): boolean;
+  /** Code. */
+  update(address: number, size: number): number;
+  /** Code. */
+  finish(): number;
+}
+
+/** bindings/embind/read_plan_binding.cc */
+export interface ReadPlanObject extends EngineObject {
+  add(shard: number, offset: number, length: number): void;
+  make(maxGap: number, maxLength: number): void;
+  address(): number;
+  size(): number;
+}
+
+/** engine/bundle/bundle_writer.h */
+export interface BundleWriterObject extends EngineObject {
+  /** Code. */
+  add(key: ByteString, dtype: number, dims: string): number;
+  /** Code. */
+  append(address: number, size: number): number;
+  /** Code. */
+  endTensor(): number;
+  /** Code. */
+  finish(): number;
+  padding(): number;
+  numTensors(): number;
+  indexAddress(): number;
+  indexSize(): number;
+}
+
+/** engine/checkpoint/state_file.h */
+export interface CheckpointStateObject extends EngineObject {
+  /** Code. */
+  parse(text: ByteString): number;
+  addPath(path: string): void;
+  addTimestamp(seconds: number): void;
+  setLastPreserved(seconds: number): void;
+  /** Code. */
+  make(saveDir: string, path: string, relative: boolean, workingDir: string): number;
+  /** Code. */
+  resolve(dir: string): number;
+  /** Code. */
+  checkSavePath(path: string, stateFile: string): number;
+  print(): string;
+  /** JSON of `CheckpointState`. */
+  describe(): string;
+}
+
+/** The module as the codec's classes see it. */
+export interface CodecModule extends EngineModule {
+  readonly HostFiles: new () => HostFilesObject;
+  readonly BundleReader: new (files: HostFilesObject, prefix: string) => BundleReaderObject;
+  readonly TensorDecoder: new () => TensorDecoderObject;
+  readonly ReadPlan: new () => ReadPlanObject;
+  readonly BundleWriter: new (dataAlignment: number) => BundleWriterObject;
+  readonly CheckpointState: new () => CheckpointStateObject;
+  /** JSON: `[[offset, length, depth, label, value], ...]`. */
+  explainIndex(address: number, size: number, maxSpans: number): string;
+}

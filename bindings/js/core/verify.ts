@@ -1,0 +1,176 @@
+/// Reads a whole bundle along a read plan and checks every tensor on the way.
+
+import type { BundleReader } from './bundle-reader.js';
+import type { BundleEntry } from './entry-records.js';
+import { type CodedError, isCodedError, makeError, statusText } from './errors.js';
+import { explainTensor } from './hints.js';
+import { fetchReads, planReads, type ReadRequest } from './read-plan.js';
+import { requireWithin, TensorCheck } from './tensor-reading.js';
+import type { OperationOptions } from './types.js';
+
+/** Options of {@link BundleReader.verify}. */
+export interface VerifyOptions extends OperationOptions {
+  /**
+   * Sees the bytes of every tensor, little endian, in order, as they pass. `chunk` is only lent. A tensor's verdict
+   * comes after its last chunk.
+   */
+  readonly onBytes?: ((entry: BundleEntry, chunk: Uint8Array) => void) | undefined;
+}
+
+/** What became of one tensor. */
+export interface TensorVerdict {
+  readonly entry: BundleEntry;
+  /** `OK`, or TensorFlow's text: `Data loss: Checksum does not match: ...`. */
+  readonly status: string;
+  readonly error: CodedError | undefined;
+}
+
+/** What {@link BundleReader.verify} found. */
+export interface VerifyReport {
+  readonly ok: boolean;
+  /** `OK`, or what is wrong with the index. */
+  readonly status: string;
+  /** In the order of the keys. */
+  readonly tensors: readonly TensorVerdict[];
+  /** Bytes of tensors whose checksums were right. */
+  readonly verifiedBytes: number;
+}
+
+/** {@link BundleReader.verify}. */
+export async function verifyBundle(
+  reader: BundleReader,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const run = new Verification(reader, options);
+  try {
+    await run.begin();
+    await run.read();
+  } finally {
+    run.close();
+  }
+  return run.report();
+}
+
+class Verification {
+  readonly #reader: BundleReader;
+  readonly #options: VerifyOptions;
+  readonly #entries: readonly BundleEntry[];
+  /** By index of the entry. Absent: good so far. */
+  readonly #errors = new Map<number, CodedError>();
+  readonly #planned: number[] = [];
+  readonly #requests: ReadRequest[] = [];
+  readonly #open = new Map<number, { check: TensorCheck; position: number }>();
+
+  constructor(reader: BundleReader, options: VerifyOptions) {
+    this.#reader = reader;
+    this.#options = options;
+    this.#entries = reader.entries();
+  }
+
+  /** Finds out which tensors can be read at all. */
+  async begin(): Promise<void> {
+    for (const [index, entry] of this.#entries.entries()) {
+      await this.#guard(index, async () => {
+        if (entry.problem !== undefined) throw makeError(entry.problem.code, entry.problem.message);
+        const length = await this.#lengthOf(entry);
+        const file = this.#reader.dataFile(entry.shardId);
+        const source = await this.#reader.files.source(file, this.#options);
+        requireWithin(source, file, entry.offset, length);
+        this.#planned.push(index);
+        this.#requests.push({ shard: entry.shardId, offset: entry.offset, length });
+      });
+    }
+  }
+
+  /** Reads and checks them. */
+  async read(): Promise<void> {
+    const reads = planReads(this.#requests);
+    const total = reads.reduce((sum, { length }) => sum + length, 0);
+    let done = 0;
+    for await (const { offset, length, requests, bytes, error } of fetchReads(
+      this.#reader,
+      reads,
+      this.#options,
+    )) {
+      for (const request of requests) {
+        await this.#guard(this.#planned[request]!, async () => {
+          if (bytes === undefined) throw error;
+          await this.#feed(request, bytes, offset);
+        });
+      }
+      done += length;
+      this.#options.onProgress?.({ done, total, phase: 'verify' });
+    }
+  }
+
+  report(): VerifyReport {
+    const tensors = this.#entries.map((entry, index): TensorVerdict => {
+      const error = this.#errors.get(index);
+      return { entry, status: error === undefined ? 'OK' : statusText(error), error };
+    });
+    const { damage } = this.#reader;
+    return {
+      ok: damage === undefined && this.#errors.size === 0,
+      status: damage === undefined ? 'OK' : statusText(damage),
+      tensors,
+      verifiedBytes: tensors.reduce(
+        (sum, { entry, error }) => sum + (error === undefined ? entry.size : 0),
+        0,
+      ),
+    };
+  }
+
+  close(): void {
+    for (const { check } of this.#open.values()) check.close();
+    this.#open.clear();
+  }
+
+  async #lengthOf(entry: BundleEntry): Promise<number> {
+    const check = new TensorCheck();
+    try {
+      await check.begin(this.#reader, entry.key, this.#options);
+      return check.size;
+    } finally {
+      check.close();
+    }
+  }
+
+  // Shows the tensor of `request` its part of `bytes`, which begin at `start` of the data file.
+  async #feed(request: number, bytes: Uint8Array, start: number): Promise<void> {
+    const index = this.#planned[request]!;
+    if (this.#errors.has(index)) return;
+    const entry = this.#entries[index]!;
+    const { offset, length } = this.#requests[request]!;
+    let open = this.#open.get(index);
+    if (open === undefined) {
+      open = { check: new TensorCheck(), position: 0 };
+      this.#open.set(index, open);
+      await open.check.begin(this.#reader, entry.key, this.#options);
+    }
+    const from = offset + open.position - start;
+    const chunk = bytes.subarray(from, Math.min(bytes.length, from + length - open.position));
+    open.check.update(chunk);
+    this.#options.onBytes?.(entry, chunk);
+    open.position += chunk.length;
+    if (open.position < length) return;
+    open.check.finish();
+    this.#forget(index);
+  }
+
+  async #guard(index: number, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#forget(index);
+      // Aborts and faults of our own end everything; the rest is this tensor's.
+      if (this.#options.signal?.aborted || !isCodedError(error) || error.code === 'INTERNAL')
+        throw error;
+      this.#errors.set(index, explainTensor(error) as CodedError);
+    }
+  }
+
+  #forget(index: number): void {
+    this.#open.get(index)?.check.close();
+    this.#open.delete(index);
+  }
+}
