@@ -170,6 +170,7 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph) {
       .constructor<GraphPointer>()
       .function("addTensor", &GraphCall::AddTensor)
       .function("addVariable", &GraphCall::AddVariable)
+      .function("addNode", &GraphCall::AddNode)
       .function("addArray", &GraphCall::AddArray)
       .function("addLiteral", &GraphCall::AddLiteral)
       .function("addString", &GraphCall::AddString)

@@ -29,6 +29,8 @@ void GraphCall::AddVariable(int node) {
   Push(variable);
 }
 
+void GraphCall::AddNode(int node) { nodes_.push_back(&graph_->node(node)); }
+
 int GraphCall::Hold(Result<Tensor> tensor, std::optional<DType> natural) {
   if (!tensor.ok()) return Report(tensor.status());
   // The operand shares this buffer; JavaScript fills it before the call.
@@ -104,14 +106,6 @@ ops::Operand GraphCall::Take() {
   return arguments_[taken_++].operands.front();
 }
 
-std::vector<const graph::Node*> GraphCall::TakeNodes() {
-  std::vector<const graph::Node*> nodes;
-  for (const ops::Argument& argument : arguments_) {
-    nodes.push_back(argument.operands.front().tensor()->node);
-  }
-  return nodes;
-}
-
 int GraphCall::Return(const Result<graph::Output>& result) {
   if (!result.ok()) return Report(result.status());
   node_ = result->node->id();
@@ -139,14 +133,7 @@ int GraphCall::ApplyOperator(int op) {
 }
 
 int GraphCall::Constant() {
-  Tensor value = held_;
-  if (dtype_) {
-    // tf.constant(value, dtype): the literal is held as what it was written.
-    Result<Tensor> cast = ops::CastLiteral({value, *dtype_}, *dtype_);
-    if (!cast.ok()) return Report(cast.status());
-    value = std::move(cast).value();
-  }
-  return Return(ops::Constant(graph_.get(), std::move(value),
+  return Return(ops::Constant(graph_.get(), held_,
                               name_.empty() ? "Const" : name_));
 }
 
@@ -162,7 +149,7 @@ int GraphCall::Identity() {
 int GraphCall::NoOp() { return Return(ops::NoOp(graph_.get(), name_)); }
 
 int GraphCall::Group() {
-  return Return(ops::Group(graph_.get(), TakeNodes(),
+  return Return(ops::Group(graph_.get(), nodes_,
                            name_.empty() ? "group_deps" : name_));
 }
 

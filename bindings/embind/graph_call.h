@@ -31,6 +31,8 @@ class GraphCall {
   void AddTensor(int node, int output);
   // `node` is the variable's ref.
   void AddVariable(int node);
+  // A node that Group() is to wait for; not an argument.
+  void AddNode(int node);
   // An array with a dtype of its own. `dims` is "2,3", "" for a scalar. The
   // caller fills data_address(); strings follow by AddString, one an element.
   int AddArray(int dtype, const std::string& dims);
@@ -80,7 +82,6 @@ class GraphCall {
 
  private:
   ops::Operand Take();
-  std::vector<const graph::Node*> TakeNodes();
   int Return(const Result<graph::Output>& result);
   int Return(const Result<const graph::Node*>& result);
   int Hold(Result<Tensor> tensor, std::optional<DType> natural);
@@ -90,6 +91,7 @@ class GraphCall {
   GraphPointer graph_;
   std::vector<ops::Argument> arguments_;
   size_t taken_ = 0;
+  std::vector<const graph::Node*> nodes_;
   bool in_list_ = false;
   Tensor held_;  // the array being filled
   size_t next_string_ = 0;

@@ -1,0 +1,190 @@
+/// The runtime's part of the engine module: what bindings/embind/{graph,session,saver}_binding.cc export.
+/// A method that returns `number` as "code" leaves the details of a failure to `lastError()`.
+
+import type { EngineObject } from '../core/engine-module.js';
+
+/** engine/graph/graph.h */
+export interface GraphHandle extends EngineObject {
+  numNodes(): number;
+  /** JSON of {@link NodeDescription}. */
+  describe(node: number): string;
+  /** JSON of {@link VariableDescription}; empty when `node` is no variable's ref. */
+  describeVariable(node: number): string;
+  /** JSON of {@link CollectionItem}[]. */
+  collection(key: string): string;
+  /** Code. */
+  enterNameScope(name: string): number;
+  nameScope(): string;
+  setNameScope(scope: string): void;
+  setSeed(seed: bigint): void;
+  clearSeed(): void;
+  finalize(): void;
+  finalized(): boolean;
+  tensorText(node: number, output: number): string;
+}
+
+/** What `GraphHandle.describe` says. `dims: null` means that not even the rank is known. */
+export interface NodeDescription {
+  readonly name: string;
+  readonly op: string;
+  readonly device: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly {
+    readonly dtype: number;
+    readonly ref: boolean;
+    readonly dims: readonly (number | null)[] | null;
+  }[];
+}
+
+/** What `GraphHandle.describeVariable` says; outputs are pairs of node id and index. */
+export interface VariableDescription {
+  readonly initializer: number;
+  readonly snapshot: readonly [number, number];
+  readonly initialValue: readonly [number, number];
+  readonly trainable: boolean;
+}
+
+/** An item of a collection. */
+export type CollectionItem =
+  | { readonly variable: number }
+  | { readonly node: number; readonly output?: number }
+  | string
+  | number;
+
+/** bindings/embind/graph_call.h */
+export interface GraphCallHandle extends EngineObject {
+  addTensor(node: number, output: number): void;
+  addVariable(node: number): void;
+  addNode(node: number): void;
+  /** Code. */
+  addArray(dtype: number, dims: string): number;
+  /** Code. */
+  addLiteral(dtype: number, natural: number, dims: string): number;
+  addString(element: string | Uint8Array): void;
+  dataAddress(): number;
+  beginList(): void;
+  endList(): void;
+  setName(name: string): void;
+  setDType(dtype: number): void;
+  setSeed(seed: bigint): void;
+  /** Code. */
+  setShape(dims: string): number;
+  setTrainable(trainable: boolean): void;
+  setValidateShape(validate: boolean): void;
+  setUseLocking(locking: boolean): void;
+  addCollection(key: string): void;
+  setAttrBool(name: string, value: boolean): void;
+  setAttrInt(name: string, value: bigint): void;
+  setAttrFloat(name: string, value: number): void;
+  setAttrString(name: string, value: string): void;
+  setAttrType(name: string, value: number): void;
+  // Codes.
+  apply(op: string): number;
+  applyOperator(operator: number): number;
+  constant(): number;
+  placeholder(): number;
+  identity(): number;
+  noOp(): number;
+  group(): number;
+  truncatedNormal(): number;
+  randomNormal(): number;
+  randomUniform(): number;
+  makeVariable(): number;
+  assign(kind: number): number;
+  variablesInitializer(): number;
+  node(): number;
+  output(): number;
+}
+
+/** bindings/embind/graph_binding.cc: Finder */
+export interface FinderHandle extends EngineObject {
+  /** Code. */
+  find(graph: GraphHandle, name: string, kinds: number): number;
+  readonly node: number;
+  readonly output: number;
+}
+
+/** engine/session/session.h */
+export interface SessionHandle extends EngineObject {
+  close(): void;
+  closed(): boolean;
+}
+
+/** bindings/embind/session_run.h */
+export interface SessionRunHandle extends EngineObject {
+  /** Code. */
+  addFeed(node: number, output: number, dtype: number, dims: string): number;
+  addString(element: string | Uint8Array): void;
+  dataAddress(): number;
+  addFetch(node: number, output: number): void;
+  addTarget(node: number): void;
+  /** Code. */
+  run(): number;
+  resultDType(i: number): number;
+  resultDims(i: number): string;
+  resultAddress(i: number): number;
+  resultSize(i: number): number;
+  clear(): void;
+}
+
+/** bindings/embind/saver_handle.h */
+export interface SaverHandle extends EngineObject {
+  addKey(key: string): void;
+  addVariable(node: number): void;
+  /** Code. */
+  build(
+    name: string,
+    filename: string,
+    maxToKeep: number,
+    keepCheckpointEveryNHours: number,
+  ): number;
+  /** Code: the one given, or the one that TensorFlow makes of it. */
+  explainFailure(code: number, message: string): number;
+  /** JSON of {@link SaverNames}. */
+  def(): string;
+}
+
+/** The names in a SaverDef, and the saver's keys in order. */
+export interface SaverNames {
+  readonly filenameTensorName: string;
+  readonly saveTensorName: string;
+  readonly restoreOpName: string;
+  readonly keys: readonly string[];
+}
+
+/** bindings/embind/saver_handle.h: SaveHandle. The first three return codes. */
+export interface SaveOperationHandle extends EngineObject {
+  begin(): number;
+  next(): number;
+  finish(): number;
+  address(): number;
+  size(): number;
+  totalSize(): number;
+}
+
+/** bindings/embind/restore_handle.h. `prepare`, `supply` and `finish` return codes. */
+export interface RestoreOperationHandle extends EngineObject {
+  prepare(): number;
+  numReads(): number;
+  readShard(i: number): number;
+  readOffset(i: number): number;
+  readLength(i: number): number;
+  supply(i: number, pointer: number, size: number): number;
+  finish(): number;
+}
+
+/** The constructors. */
+export interface RuntimeModule {
+  readonly Graph: new () => GraphHandle;
+  readonly Finder: new () => FinderHandle;
+  readonly GraphCall: new (graph: GraphHandle) => GraphCallHandle;
+  readonly Session: new (graph: GraphHandle) => SessionHandle;
+  readonly SessionRun: new (session: SessionHandle) => SessionRunHandle;
+  readonly Saver: new (graph: GraphHandle) => SaverHandle;
+  readonly SaveOperation: new (session: SessionHandle, saver: SaverHandle) => SaveOperationHandle;
+  readonly RestoreOperation: new (
+    session: SessionHandle,
+    saver: SaverHandle,
+    reader: EngineObject,
+  ) => RestoreOperationHandle;
+}

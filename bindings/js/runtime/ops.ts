@@ -1,0 +1,122 @@
+/** The functions of `tf` that add one operation to the graph. */
+
+import { type NDArrayLike, ndarray } from '../core/array-like.js';
+import { asDType, type DTypeLike } from '../core/dtype.js';
+import { ValueError } from '../core/errors.js';
+import type { NDArray } from '../core/ndarray.js';
+import {
+  type Argument,
+  callForOperation,
+  callForTensor,
+  dimsText,
+  type TensorLike,
+} from './arguments.js';
+import { type Operation, Tensor } from './graph.js';
+import { check } from './host.js';
+import type { Variable } from './variable.js';
+
+/** Options that every function creating one operation takes. */
+export interface NameOption {
+  /** The operation's name; made unique in the graph. */
+  readonly name?: string | undefined;
+}
+
+/** Applies `op` to `args` as TensorFlow's generated wrappers do. */
+function apply(op: string, args: readonly Argument[], { name }: NameOption = {}): Tensor {
+  return callForTensor(args, (call) => {
+    if (name !== undefined) call.setName(name);
+    return call.apply(op);
+  });
+}
+
+/**
+ * A tensor of fixed value: `tf.constant`.
+ * Without `dtype`: int32 for whole numbers, float32 for others, a typed array's own type.
+ * With `shape`, the last value is repeated to fill it.
+ * @throws {ValueError} `Too many elements provided. Needed at most 2, but received 3`
+ * @throws {TypeError} `Expected int32, got 1.5 of type 'float' instead.`
+ */
+export function constant(
+  value: NDArrayLike,
+  options: NameOption & {
+    readonly dtype?: DTypeLike | undefined;
+    readonly shape?: readonly number[] | undefined;
+  } = {},
+): Tensor {
+  const array = filled(ndarray(value, undefined, options.dtype), options.shape);
+  return callForTensor([array], (call) => {
+    if (options.name !== undefined) call.setName(options.name);
+    return call.constant();
+  });
+}
+
+// make_tensor_proto, tensorflow/python/framework/tensor_util.py: too few values
+// are followed by copies of the last.
+function filled(array: NDArray, shape: readonly number[] | undefined): NDArray {
+  if (shape === undefined) return array;
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  if (array.size > size) {
+    throw new ValueError(
+      `Too many elements provided. Needed at most ${size}, but received ${array.size}`,
+    );
+  }
+  const flat = Array.from({ length: size }, (_, i) => array.item(Math.min(i, array.size - 1)));
+  return ndarray(flat, shape, array.dtype);
+}
+
+/**
+ * A tensor whose value comes with each run: `tf.placeholder`. `null` in `shape` stands for a dimension of any size;
+ * without `shape`, any rank is accepted.
+ */
+export function placeholder(
+  dtype: DTypeLike,
+  shape?: readonly (number | null)[] | null,
+  { name }: NameOption = {},
+): Tensor {
+  return callForTensor([], (call) => {
+    call.setDType(asDType(dtype).asDatatypeEnum);
+    check(() => call.setShape(dimsText(shape)));
+    if (name !== undefined) call.setName(name);
+    return call.placeholder();
+  });
+}
+
+/** `x + y`, element by element, with numpy's broadcasting: `tf.add` (op Add). */
+export function add(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
+  return apply('Add', [x, y], options);
+}
+
+/** `x - y`: `tf.subtract`. */
+export function subtract(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
+  return apply('Sub', [x, y], options);
+}
+
+/** `x * y`: `tf.multiply`. */
+export function multiply(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
+  return apply('Mul', [x, y], options);
+}
+
+/** The same tensor under a new name: `tf.identity`. */
+export function identity(input: TensorLike, options?: NameOption): Tensor {
+  return apply('Identity', [input], options);
+}
+
+/** An operation that does nothing but wait for its control inputs: `tf.no_op`. */
+export function noOp({ name }: NameOption = {}): Operation {
+  return callForOperation([], (call) => {
+    if (name !== undefined) call.setName(name);
+    return call.noOp();
+  });
+}
+
+/** An operation that is done when all of `inputs` are: `tf.group`. */
+export function group(...inputs: (Tensor | Operation | Variable)[]): Operation {
+  return callForOperation([], (call) => {
+    for (const input of inputs) call.addNode(nodeOf(input));
+    return call.group();
+  });
+}
+
+function nodeOf(input: Tensor | Operation | Variable): number {
+  return input instanceof Tensor || 'op' in input ? input.op.id : input.id;
+}
