@@ -2,8 +2,10 @@
 #ifndef TB_OPS_APPLY_OP_H_
 #define TB_OPS_APPLY_OP_H_
 
+#include <concepts>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/graph/graph.h"
@@ -14,8 +16,10 @@ namespace tensorbundle::ops {
 
 // One argument of an op: a value, or a list where the op takes a list.
 struct Argument {
-  Argument(Operand operand) : operands{std::move(operand)} {}  // NOLINT
-  Argument(std::vector<Operand> list)                          // NOLINT
+  template <std::convertible_to<Operand> T>
+  Argument(T&& operand)  // NOLINT: implicit, like Operand itself
+      : operands{Operand(std::forward<T>(operand))} {}
+  Argument(std::vector<Operand> list)  // NOLINT
       : operands(std::move(list)), is_list(true) {}
 
   std::vector<Operand> operands;

@@ -7,19 +7,11 @@
 #include <variant>
 
 #include "engine/graph/graph.h"
+#include "engine/ops/literal.h"
 #include "engine/tensor/tensor.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::ops {
-
-// A value written in the program. It takes the dtype that its place asks for,
-// and `natural` where nothing does: Python's 1.5 is a float32, [1, 2] an int32.
-struct Literal {
-  // Holds the value without loss: double for numbers, int64 for integers
-  // beyond 2^53, bool, string.
-  Tensor value;
-  DType natural = DType::kInvalid;
-};
 
 class Operand {
  public:
@@ -59,9 +51,6 @@ class Operand {
  private:
   std::variant<graph::Output, const graph::Variable*, Tensor, Literal> value_;
 };
-
-// The literal as a tensor of `dtype`. Errors as ToTensor.
-Result<Tensor> CastLiteral(const Literal& literal, DType dtype);
 
 }  // namespace tensorbundle::ops
 
