@@ -36,6 +36,7 @@ export {
 export type { ReadyOptions } from './core/engine.js';
 export type { BundleEntry, SliceExtent } from './core/entry-records.js';
 export { explainIndex, type IndexSpan } from './core/explain.js';
+export { type LogHandler, type LogLevel, setLogHandler } from './core/logging.js';
 export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';
@@ -57,4 +58,55 @@ export type { TensorVerdict, VerifyOptions, VerifyReport } from './core/verify.j
 export { VERSION } from './core/version.js';
 export type { WasmSource } from './core/wasm-source.js';
 export * as errors from './errors.js';
+export type { TensorLike } from './runtime/arguments.js';
+export type { FeedKey, Feeds } from './runtime/feeds.js';
+export {
+  Graph,
+  getDefaultGraph,
+  nameScope,
+  Operation,
+  resetDefaultGraph,
+  setRandomSeed,
+  Tensor,
+  withGraph,
+} from './runtime/graph.js';
+export {
+  add,
+  constant,
+  group,
+  identity,
+  multiply,
+  type NameOption,
+  noOp,
+  placeholder,
+  subtract,
+} from './runtime/ops.js';
+export {
+  type NormalOptions,
+  type RandomOptions,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  type UniformOptions,
+} from './runtime/random.js';
+export {
+  type Fetch,
+  type Fetched,
+  type Fetches,
+  Session,
+  type SessionOptions,
+  withSession,
+} from './runtime/session.js';
+export {
+  type AssignOptions,
+  assign,
+  assignAdd,
+  assignSub,
+  globalVariables,
+  globalVariablesInitializer,
+  trainableVariables,
+  Variable,
+  type VariableOptions,
+  variablesInitializer,
+} from './runtime/variable.js';
 export * as train from './train.js';

@@ -14,3 +14,4 @@ export {
   type UpdateCheckpointStateOptions,
   updateCheckpointState,
 } from './core/state.js';
+export { type SaveOptions, Saver, type SaverOptions } from './runtime/saver.js';

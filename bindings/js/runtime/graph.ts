@@ -1,7 +1,7 @@
 /** Graph, Operation and Tensor: the nodes that live in the engine, as JavaScript objects. */
 
 import { asDType, type DType } from '../core/dtype.js';
-import { RuntimeError, ValueError } from '../core/errors.js';
+import { AssertionError, ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
 import type { TensorLike } from './arguments.js';
 import type { CollectionItem, GraphHandle, NodeDescription } from './engine-types.js';
@@ -227,11 +227,11 @@ export function getDefaultGraph(): Graph {
 
 /**
  * Replaces the global default graph by an empty one. Tensors and sessions of the old graph stay usable.
- * @throws {RuntimeError} inside {@link withGraph} (Python raises its AssertionError).
+ * @throws {AssertionError} inside {@link withGraph}.
  */
 export function resetDefaultGraph(): void {
   if (entered.length > 0) {
-    throw new RuntimeError(
+    throw new AssertionError(
       'Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, ' +
         'exit the nesting and create a new graph.',
     );
