@@ -1,0 +1,16 @@
+/// Errors as data: the class's name, TensorFlow's text, and where in the program.
+
+import type { Problem } from './protocol.js';
+
+/** The line of the cell in a stack; a cell is the only module with a blob: address. */
+function lineIn(error: Error): number | undefined {
+  const match = /blob:[^\s)]*?:(\d+):\d+/.exec(error.stack ?? '');
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Describes anything that was thrown. */
+export function describe(thrown: unknown): Problem {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
+  const hint = 'hint' in thrown && typeof thrown.hint === 'string' ? thrown.hint : undefined;
+  return { name: thrown.name, message: thrown.message, hint, line: lineIn(thrown) };
+}

@@ -1,0 +1,82 @@
+/// What the page and its workers say to each other. No code.
+
+/** A run of bytes of an index file and its meaning, as the engine explains it. */
+export interface Field {
+  readonly offset: number;
+  readonly length: number;
+  readonly depth: number;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** A stored file. */
+export interface StoredFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** The beginning of an index file, explained. */
+export interface ExplainedIndex {
+  readonly bytes: Uint8Array;
+  readonly fields: readonly Field[];
+}
+
+/** A tensor as the data file holds it: the first of its numbers beside their bytes. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+  /** How many elements there are in all. */
+  readonly count: number;
+  readonly values: readonly string[];
+  /** The bytes of `values`. */
+  readonly bytes: Uint8Array;
+}
+
+/** How a program ended. */
+export type Outcome =
+  | { readonly ok: true; readonly ms: number }
+  | { readonly ok: false; readonly ms: number; readonly problem: Problem };
+
+/** An error, without its class. */
+export interface Problem {
+  readonly name: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** The line of the program, where the browser tells. */
+  readonly line?: number | undefined;
+}
+
+/** What the page may ask of a worker, and what it answers. */
+export interface Calls {
+  run(source: string): Promise<Outcome>;
+  list(): Promise<StoredFile[]>;
+  read(name: string): Promise<Uint8Array>;
+  explain(name: string): Promise<ExplainedIndex>;
+  tensors(dataFile: string): Promise<StoredTensor[]>;
+  remove(names: readonly string[]): Promise<void>;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly call: keyof Calls;
+  readonly argument: unknown;
+}
+
+export type Level = 'log' | 'info' | 'warn' | 'error';
+
+export interface Line {
+  readonly level: Level;
+  readonly text: string;
+}
+
+/** Messages from a worker: `ready` or `broken` once, then lines and replies. */
+export type Message =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'broken'; readonly problem: Problem }
+  | { readonly kind: 'lines'; readonly lines: readonly Line[] }
+  | { readonly kind: 'stray'; readonly problem: Problem }
+  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'refusal'; readonly id: number; readonly problem: Problem };
