@@ -1,7 +1,7 @@
 // Session and SessionRun for JavaScript.
 
 #include <emscripten/bind.h>
-#include <emscripten/em_js.h>
+#include <emscripten/emscripten.h>
 
 #include <cstdint>
 #include <memory>
