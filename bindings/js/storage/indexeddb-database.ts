@@ -11,8 +11,8 @@ export const FILES = 'files';
 export const CHUNKS = 'chunks';
 export const PENDING = 'pending';
 
-/** Every chunk of a file but its last has this many bytes. */
-export const CHUNK_BYTES: number = 4 << 20;
+/** Every chunk of a file but its last has this many bytes: storing one blocks a page for a moment only. */
+export const CHUNK_BYTES: number = 1 << 20;
 
 /** A file that exists. Its bytes are the chunks `[generation, file, 0...]`. */
 export interface FileRecord {
