@@ -1,1 +1,7 @@
-tb_test(util DEPS tb_util FILES ordered_code_test.cc)
+tb_test(util DEPS tb_util tb_test_support FILES
+  coding_test.cc
+  crc32c_test.cc
+  decimal_test.cc
+  float16_test.cc
+  ordered_code_test.cc
+  utf8_test.cc)
