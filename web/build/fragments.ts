@@ -35,9 +35,11 @@ export function fragments({ root, slots, watch }: FragmentOptions): Plugin {
     transformIndexHtml: {
       order: 'pre',
       handler(html, { filename }) {
-        const depth = relative(root, filename).split('/').length - 1;
+        const folders = relative(root, filename).split('/').slice(0, -1);
+        const here = `href="%up%${folders.join('/')}/"`;
         return fill(html)
-          .replaceAll('%up%', depth === 0 ? './' : '../'.repeat(depth))
+          .replaceAll(here, `${here} aria-current="page"`)
+          .replaceAll('%up%', folders.length === 0 ? './' : '../'.repeat(folders.length))
           .replace(/\{\{([\w.]+)\}\}/g, (_, key: string) => {
             if (!isKey(key)) throw new Error(`${filename}: no message is called ${key}`);
             return bilingual(en[key], zh[key]);

@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { render, type VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { Icon } from '../shared/icons.js';
@@ -114,12 +115,18 @@ function StatusLine({ cell }: { cell: CellState }): VNode | null {
 
 function OutputView({ cell }: { cell: CellState }): VNode {
   const output = cell.output.value;
+  const lines = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // What was printed last is what one waits for.
+    if (output.length > 0 && lines.current) lines.current.scrollTop = lines.current.scrollHeight;
+  }, [output]);
   const silent = cell.status.value.kind === 'done' && output.length === 0;
   return (
-    <div role="log" aria-live="polite" aria-label={t('cell.output', { name: cell.file })}>
+    <div role="log" aria-live="polite">
       {output.length > 0 && (
         <section
           class="cell-lines"
+          ref={lines}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
           tabIndex={0}
           aria-label={t('cell.output', { name: cell.file })}

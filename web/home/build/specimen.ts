@@ -83,7 +83,7 @@ function bytesHtml(): string {
 export function specimenHtml(): string {
   const legend = LEGEND.map(
     (hue) =>
-      `<li class="hue-${hue}"><span class="swatch"></span>${bilingual(en[`home.kind.${hue}`], zh[`home.kind.${hue}`])}</li>`,
+      `<li class="hue-${hue}"><span class="swatch"></span>${bilingual(en[`hue.${hue}`], zh[`hue.${hue}`])}</li>`,
   );
   return (
     '<figure class="specimen">\n' +

@@ -37,8 +37,24 @@ function Explanation({
   );
 }
 
+const LEGEND = ['key', 'type', 'place', 'crc', 'length', 'handle', 'magic'] as const;
+
+/** What the colours stand for, of those that occur. */
+function Legend({ fields }: { fields: readonly FieldNode[] }): VNode {
+  const present = new Set(fields.map((field) => field.hue));
+  return (
+    <ul class="legend" aria-hidden="true">
+      {LEGEND.filter((hue) => present.has(hue)).map((hue) => (
+        <li key={hue} class={`hue-${hue}`}>
+          <span class="swatch" />
+          {t(`hue.${hue}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export interface IndexViewProps {
-  readonly name: string;
   readonly bytes: Uint8Array;
   readonly fields: readonly FieldNode[];
 }
@@ -56,13 +72,16 @@ export function IndexView({ bytes, fields }: IndexViewProps): VNode {
   const activeField = active === undefined ? undefined : fields[active];
   return (
     <div class="index-view">
-      <HexView
-        bytes={bytes}
-        fields={fields}
-        active={activeField}
-        onHover={onHover}
-        onPick={onPick}
-      />
+      <div class="hex-pane">
+        <HexView
+          bytes={bytes}
+          fields={fields}
+          active={activeField}
+          onHover={onHover}
+          onPick={onPick}
+        />
+        <Legend fields={fields} />
+      </div>
       <div class="meaning">
         <div aria-live="polite">
           <Explanation fields={fields} active={activeField} />

@@ -108,7 +108,9 @@ function Actions({ files }: { files: readonly StoredFile[] }): VNode {
 function DetailView({ name, what }: { name: string; what: Detail }): VNode {
   switch (what.kind) {
     case 'index':
-      return <IndexView key={name} name={name} bytes={what.bytes} fields={what.fields} />;
+      return (
+        <IndexView key={`${name} ${what.bytes.length}`} bytes={what.bytes} fields={what.fields} />
+      );
     case 'data':
       return <TensorsView tensors={what.tensors} />;
     case 'text':

@@ -10,7 +10,7 @@ const MAX_COLUMNS = 6;
 function TensorView({ tensor }: { tensor: StoredTensor }): VNode {
   const width = tensor.values.length === 0 ? 0 : tensor.bytes.length / tensor.values.length;
   const columns = tensor.shape.at(-1) ?? 1;
-  const style = columns <= MAX_COLUMNS ? { gridTemplateColumns: `repeat(${columns}, auto)` } : {};
+  const style = columns <= MAX_COLUMNS ? { gridTemplateColumns: `repeat(${columns}, 1fr)` } : {};
   const hidden = tensor.count - tensor.values.length;
   return (
     <section class="tensor">

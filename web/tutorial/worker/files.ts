@@ -8,10 +8,11 @@ const MAX_VALUES = 60;
 
 const folder = () => tf.locate('./model.ckpt').files;
 
-/** The stored files by name, the `checkpoint` file first, an index before its data. */
+/** The stored files by name, an index before its data, the `checkpoint` file last. */
 export async function list(): Promise<StoredFile[]> {
   const found = await folder().list();
-  const rank = (name: string) => (name === 'checkpoint' ? '' : name.replace(/\.index$/, '.\u0000'));
+  const rank = (name: string) =>
+    name === 'checkpoint' ? '\uffff' : name.replace(/\.index$/, '.\u0000');
   return found
     .map(({ name, size }) => ({ name, size }))
     .sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
