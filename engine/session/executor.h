@@ -60,11 +60,12 @@ class Plan {
 
   Plan() = default;
 
+  void MarkLastUses();
   Status RunStep(const Step& step);
   Result<std::vector<Tensor>> TakeFetches();
 
   std::vector<Step> steps_;
-  std::vector<int> feed_slots_;  // -1: nobody reads that feed
+  std::vector<int> feed_slots_;
   std::vector<Fetch> fetches_;
   std::vector<Value> slots_;
 };

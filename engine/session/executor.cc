@@ -1,0 +1,191 @@
+#include "engine/session/executor.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace tensorbundle::session {
+
+namespace {
+
+using graph::Node;
+using graph::Output;
+
+// Finds the nodes that a run needs: those that the fetches and targets reach
+// over inputs that are not fed, and over control inputs.
+class Pruner {
+ public:
+  explicit Pruner(std::span<const Output> feeds)
+      : feeds_(feeds.begin(), feeds.end()) {}
+
+  void Need(const Output& output) {
+    if (!IsFed(output)) Need(output.node);
+  }
+  void Need(const Node* node) {
+    const size_t index = static_cast<size_t>(node->id() - 1);
+    if (needed_.size() <= index) needed_.resize(index + 1);
+    if (needed_[index] != nullptr) return;
+    needed_[index] = node;
+    pending_.push_back(node);
+  }
+
+  bool IsFed(const Output& output) const {
+    return std::find(feeds_.begin(), feeds_.end(), output) != feeds_.end();
+  }
+
+  // In the order of the nodes' making: a node is made after its inputs.
+  std::vector<const Node*> Nodes() {
+    while (!pending_.empty()) {
+      const Node* node = pending_.back();
+      pending_.pop_back();
+      for (const Output& input : node->inputs()) Need(input);
+      for (const Node* control : node->control_inputs()) Need(control);
+    }
+    std::vector<const Node*> nodes;
+    for (const Node* node : needed_) {
+      if (node != nullptr) nodes.push_back(node);
+    }
+    return nodes;
+  }
+
+ private:
+  std::vector<Output> feeds_;
+  std::vector<const Node*> needed_;  // by id - 1
+  std::vector<const Node*> pending_;
+};
+
+Status Uninitialized(const std::string& variable) {
+  return FailedPreconditionError("Attempting to use uninitialized value " +
+                                 variable);
+}
+
+}  // namespace
+
+Result<Kernel*> KernelCache::Get(const Node& node, Resources& resources) {
+  const size_t index = static_cast<size_t>(node.id() - 1);
+  if (kernels_.size() <= index) kernels_.resize(index + 1);
+  if (kernels_[index] == nullptr) {
+    Result<std::unique_ptr<Kernel>> kernel = MakeKernel(node, resources);
+    if (!kernel.ok()) return AtNode(kernel.status(), node.name());
+    kernels_[index] = std::move(kernel).value();
+  }
+  return kernels_[index].get();
+}
+
+Result<std::unique_ptr<Plan>> Plan::Compile(
+    std::span<const Output> feeds, std::span<const Output> fetches,
+    std::span<const Node* const> targets, KernelCache* kernels,
+    Resources* resources) {
+  Pruner pruner(feeds);
+  for (const Output& fetch : fetches) pruner.Need(fetch);
+  for (const Node* target : targets) pruner.Need(target);
+
+  std::unique_ptr<Plan> plan(new Plan);
+  int num_slots = 0;
+  for (size_t i = 0; i < feeds.size(); ++i) {
+    plan->feed_slots_.push_back(num_slots++);
+  }
+  std::unordered_map<const Node*, int> first_slot;
+  const auto slot_of = [&](const Output& output) {
+    const auto feed = std::find(feeds.begin(), feeds.end(), output);
+    if (feed != feeds.end()) return static_cast<int>(feed - feeds.begin());
+    return first_slot.at(output.node) + output.index;
+  };
+  for (const Node* node : pruner.Nodes()) {
+    Step step;
+    step.node = node;
+    TB_ASSIGN_OR_RETURN(step.kernel, kernels->Get(*node, *resources));
+    for (const Output& input : node->inputs()) {
+      step.inputs.push_back(slot_of(input));
+    }
+    step.first_output = num_slots;
+    first_slot[node] = num_slots;
+    num_slots += node->num_outputs();
+    plan->steps_.push_back(std::move(step));
+  }
+  for (const Output& fetch : fetches) {
+    plan->fetches_.push_back({slot_of(fetch), fetch});
+  }
+  plan->slots_.resize(static_cast<size_t>(num_slots));
+  plan->MarkLastUses();
+  return plan;
+}
+
+void Plan::MarkLastUses() {
+  std::vector<bool> live(slots_.size(), false);
+  for (const Fetch& fetch : fetches_)
+    live[static_cast<size_t>(fetch.slot)] = true;
+  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+    const auto mark = [&](int slot) {
+      if (live[static_cast<size_t>(slot)]) return;
+      live[static_cast<size_t>(slot)] = true;
+      step->last_uses.push_back(slot);
+    };
+    for (int slot : step->inputs) mark(slot);
+    for (int i = 0; i < step->node->num_outputs(); ++i) {
+      mark(step->first_output + i);
+    }
+  }
+}
+
+Result<std::vector<Tensor>> Plan::Run(std::span<const Tensor> feeds) {
+  for (size_t i = 0; i < feeds.size(); ++i) {
+    slots_[static_cast<size_t>(feed_slots_[i])].tensor = feeds[i];
+  }
+  Status status;
+  for (const Step& step : steps_) {
+    status = RunStep(step);
+    if (!status.ok()) break;
+  }
+  Result<std::vector<Tensor>> results =
+      status.ok() ? TakeFetches() : Result<std::vector<Tensor>>(status);
+  for (Value& slot : slots_) slot = Value();
+  return results;
+}
+
+Status Plan::RunStep(const Step& step) {
+  const Node& node = *step.node;
+  const bool may_be_uninitialized =
+      node.def() != nullptr && node.def()->allows_uninitialized_input;
+  std::vector<Value*> inputs;
+  for (size_t i = 0; i < step.inputs.size(); ++i) {
+    Value* value = &slots_[static_cast<size_t>(step.inputs[i])];
+    const VariableState* variable = value->variable;
+    if (variable != nullptr && !variable->initialized() &&
+        !may_be_uninitialized) {
+      return AtNode(Uninitialized(node.InputName(static_cast<int>(i))),
+                    node.name());
+    }
+    inputs.push_back(value);
+  }
+  KernelContext context(
+      node, inputs,
+      std::span(slots_).subspan(static_cast<size_t>(step.first_output),
+                                static_cast<size_t>(node.num_outputs())));
+  const Status status = step.kernel->Compute(context);
+  if (!status.ok()) return AtNode(status, node.name());
+  for (int slot : step.last_uses) slots_[static_cast<size_t>(slot)] = Value();
+  return OkStatus();
+}
+
+Result<std::vector<Tensor>> Plan::TakeFetches() {
+  std::vector<Tensor> results;
+  for (size_t i = 0; i < fetches_.size(); ++i) {
+    const Fetch& fetch = fetches_[i];
+    const Value& value = slots_[static_cast<size_t>(fetch.slot)];
+    if (!value.get().initialized()) {
+      // TensorFlow fetches through a node of its own, which it names.
+      const Node& node = *fetch.output.node;
+      const std::string index = std::to_string(fetch.output.index);
+      return AtNode(
+          Uninitialized(fetch.output.index == 0 ? node.name()
+                                                : fetch.output.name()),
+          "_retval_" + node.name() + "_" + index + "_" + std::to_string(i));
+    }
+    results.push_back(value.get());
+  }
+  return results;
+}
+
+}  // namespace tensorbundle::session

@@ -1,0 +1,44 @@
+// SaveV2 and RestoreV2 in a run: the runtime touches no files, so they only
+// say who does.
+#include "engine/session/kernel.h"
+
+namespace tensorbundle::session {
+
+namespace {
+
+class SaveKernel : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> Make(const graph::Node&, Resources&) {
+    return std::unique_ptr<Kernel>(std::make_unique<SaveKernel>());
+  }
+
+  Status Compute(KernelContext&) override {
+    return UnimplementedError(
+        "Session.run() does not write files. Use tf.train.Saver.save(), which "
+        "saves what this op names.");
+  }
+};
+
+class RestoreKernel : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> Make(const graph::Node&, Resources&) {
+    return std::unique_ptr<Kernel>(std::make_unique<RestoreKernel>());
+  }
+
+  Status Compute(KernelContext&) override {
+    return UnimplementedError(
+        "Session.run() does not read files. Use tf.train.Saver.restore(), "
+        "which restores what this op names.");
+  }
+};
+
+constexpr KernelEntry kIoKernels[] = {
+    {"RestoreV2", RestoreKernel::Make},
+    {"SaveV2", SaveKernel::Make},
+};
+
+}  // namespace
+
+std::span<const KernelEntry> IoKernels() { return kIoKernels; }
+
+}  // namespace tensorbundle::session

@@ -1,0 +1,97 @@
+// Kernels of VariableV2, Assign, AssignAdd and AssignSub.
+#include <string>
+
+#include "engine/session/kernel.h"
+#include "engine/session/state_update.h"
+
+namespace tensorbundle::session {
+
+namespace {
+
+using kernels::BinaryOp;
+
+// A fed value is no variable: nothing can be assigned to it.
+Status CheckIsRef(const KernelContext& context) {
+  if (context.variable(0) != nullptr) return OkStatus();
+  const graph::Node& node = context.node();
+  const std::string dtype = DTypeString(node.input(0).dtype());
+  return InvalidArgumentError(
+      "Input 0 of node " + node.name() + " was passed " + dtype +
+      " by a feed, incompatible with expected " + dtype + "_ref.");
+}
+
+class VariableKernel : public Kernel {
+ public:
+  explicit VariableKernel(VariableState* state) : state_(state) {}
+
+  static Result<std::unique_ptr<Kernel>> Make(const graph::Node& node,
+                                              Resources& resources) {
+    return std::unique_ptr<Kernel>(
+        std::make_unique<VariableKernel>(resources.Variable(node)));
+  }
+
+  Status Compute(KernelContext& context) override {
+    context.set_output_ref(0, state_);
+    return OkStatus();
+  }
+
+ private:
+  VariableState* state_;
+};
+
+class AssignKernel : public Kernel {
+ public:
+  explicit AssignKernel(bool validate_shape)
+      : validate_shape_(validate_shape) {}
+
+  static Result<std::unique_ptr<Kernel>> Make(const graph::Node& node,
+                                              Resources&) {
+    return std::unique_ptr<Kernel>(
+        std::make_unique<AssignKernel>(node.bool_attr("validate_shape")));
+  }
+
+  Status Compute(KernelContext& context) override {
+    TB_RETURN_IF_ERROR(CheckIsRef(context));
+    TB_RETURN_IF_ERROR(
+        AssignTo(context.variable(0), context.input(1), validate_shape_));
+    context.set_output_ref(0, context.variable(0));
+    return OkStatus();
+  }
+
+ private:
+  bool validate_shape_;
+};
+
+template <BinaryOp kOp>
+class UpdateKernel : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> Make(const graph::Node& node,
+                                              Resources&) {
+    if (!kernels::SupportsBinary(kOp, node.type_attr("T"))) {
+      return InvalidArgumentError(
+          "No OpKernel was registered to support Op '" + node.op() +
+          "' with T=" + DTypeProtoName(node.type_attr("T")));
+    }
+    return std::unique_ptr<Kernel>(std::make_unique<UpdateKernel>());
+  }
+
+  Status Compute(KernelContext& context) override {
+    TB_RETURN_IF_ERROR(CheckIsRef(context));
+    TB_RETURN_IF_ERROR(UpdateBy(kOp, context.variable(0), context.input(1)));
+    context.set_output_ref(0, context.variable(0));
+    return OkStatus();
+  }
+};
+
+constexpr KernelEntry kStateKernels[] = {
+    {"Assign", AssignKernel::Make},
+    {"AssignAdd", UpdateKernel<BinaryOp::kAdd>::Make},
+    {"AssignSub", UpdateKernel<BinaryOp::kSub>::Make},
+    {"VariableV2", VariableKernel::Make},
+};
+
+}  // namespace
+
+std::span<const KernelEntry> StateKernels() { return kStateKernels; }
+
+}  // namespace tensorbundle::session
