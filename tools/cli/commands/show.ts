@@ -1,0 +1,32 @@
+/// tensorbundle show: the values of one tensor.
+
+import type { NestedList } from 'tensorbundle/node';
+import type { Args } from '../args.js';
+import { open } from '../open.js';
+import type { Output } from '../output.js';
+
+export async function run({ positionals, flags }: Args, output: Output): Promise<number> {
+  const [prefix, name] = positionals as [string, string];
+  const { reader } = await open(prefix);
+  const array =
+    typeof flags.slice === 'string'
+      ? await reader.lookupSlice(name, flags.slice)
+      : await reader.lookup(name);
+  if (flags.json) {
+    const values = jsonOf(array.tolist());
+    output.json({ name, dtype: array.dtype.name, shape: array.shape, values });
+  } else {
+    output.print(array.toString());
+  }
+  return 0;
+}
+
+// What JSON has no number for becomes a string.
+function jsonOf(value: NestedList): unknown {
+  if (Array.isArray(value)) return value.map(jsonOf);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'boolean') return value;
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  return [jsonOf(value.re), jsonOf(value.im)];
+}

@@ -1,0 +1,107 @@
+/// The commands: what they are called, what they take, and their help texts.
+
+import type { Args } from './args.js';
+import type { Output } from './output.js';
+
+/** The part of a command that does something; loaded when it is wanted. */
+export interface CommandModule {
+  /** Resolves to the exit code. */
+  run(args: Args, output: Output): Promise<number>;
+}
+
+/** One command. */
+export interface CommandSpec {
+  readonly usage: string;
+  readonly summary: string;
+  readonly positionals: readonly string[];
+  readonly options: readonly {
+    readonly name: string;
+    /** What the option's value is called, if it takes one. */
+    readonly value?: string;
+    readonly text: string;
+  }[];
+  readonly details: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const JSON_OPTION = { name: 'json', text: 'Print JSON instead of columns' };
+
+/** By name, in the order of the overview. */
+export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
+  ls: {
+    usage: 'tensorbundle ls PREFIX [--json]',
+    summary: 'List the tensors: name, dtype, shape, bytes',
+    positionals: ['PREFIX'],
+    options: [JSON_OPTION],
+    details: 'Reads the index alone.',
+    load: () => import('./commands/ls.js'),
+  },
+  show: {
+    usage: 'tensorbundle show PREFIX NAME [--slice SPEC] [--json]',
+    summary: 'Print the values of a tensor as numpy prints them',
+    positionals: ['PREFIX', 'NAME'],
+    options: [
+      { name: 'slice', value: 'SPEC', text: 'Only this part, as TensorFlow writes it: 0,2:-' },
+      JSON_OPTION,
+    ],
+    details:
+      'The checksum is compared first. In JSON, 64-bit integers are strings, and so are NaN and\ninfinities; complex numbers are pairs.',
+    load: () => import('./commands/show.js'),
+  },
+  verify: {
+    usage: 'tensorbundle verify PREFIX [--json]',
+    summary: 'Read everything and compare every checksum',
+    positionals: ['PREFIX'],
+    options: [JSON_OPTION],
+    details: 'Prints what is wrong, then one line with the verdict.',
+    load: () => import('./commands/verify.js'),
+  },
+  dump: {
+    usage: 'tensorbundle dump PREFIX [--json] [--sha256]',
+    summary: 'Print all that the index says, and whether it is true',
+    positionals: ['PREFIX'],
+    options: [
+      { name: 'sha256', text: "Add the SHA-256 of each tensor's little-endian bytes" },
+      JSON_OPTION,
+    ],
+    details: 'Reads every tensor; status is what TensorFlow says when it looks the tensor up.',
+    load: () => import('./commands/dump.js'),
+  },
+  cat: {
+    usage: 'tensorbundle cat PREFIX NAME --raw [--json]',
+    summary: "Write a tensor's little-endian bytes to standard output",
+    positionals: ['PREFIX', 'NAME'],
+    options: [
+      { name: 'raw', text: 'The bytes as they are; needed on a terminal' },
+      { name: 'json', text: 'Print dtype, shape and the bytes in base64 as JSON' },
+    ],
+    details: 'The checksum is compared before the first byte is written.',
+    load: () => import('./commands/cat.js'),
+  },
+};
+
+const PREFIX_TEXT = `PREFIX names a checkpoint as TensorFlow does: model.ckpt for model.ckpt.index and its
+.data files. Any one of its files will do as well, a folder with a checkpoint file, a
+SavedModel's folder, or an http(s) URL.`;
+
+const EXIT_TEXT = 'Exit codes: 0 good, 1 differences or corruption, 2 usage, 3 input/output.';
+
+/** What `tensorbundle --help` prints. */
+export function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const rows = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
+  );
+  return `Usage: tensorbundle COMMAND\n\n${rows.join('\n')}\n\n${PREFIX_TEXT}\n\n\`tensorbundle COMMAND --help\` tells more. Every command takes --json.\n${EXIT_TEXT}`;
+}
+
+/** What `tensorbundle COMMAND --help` prints. */
+export function commandHelp(command: CommandSpec): string {
+  const names = command.options.map(
+    ({ name, value }) => `--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
+  const width = Math.max(...names.map((name) => name.length), '--help'.length);
+  const rows = [...command.options.map(({ text }, i) => `  ${names[i]!.padEnd(width)}  ${text}`)];
+  rows.push(`  ${'--help'.padEnd(width)}  Print this`);
+  return `Usage: ${command.usage}\n\n${command.summary}. ${command.details}\n\n${rows.join('\n')}\n\n${PREFIX_TEXT}\n\n${EXIT_TEXT}`;
+}
