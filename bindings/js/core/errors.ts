@@ -19,8 +19,31 @@ export const UNAVAILABLE = 14;
 export const DATA_LOSS = 15;
 export const UNAUTHENTICATED = 16;
 
+/** The name of a code: `'NOT_FOUND'`, `'DATA_LOSS'`, `'VALUE_ERROR'`, ... */
+export type Code =
+  | 'CANCELLED'
+  | 'UNKNOWN'
+  | 'INVALID_ARGUMENT'
+  | 'DEADLINE_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'PERMISSION_DENIED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'FAILED_PRECONDITION'
+  | 'ABORTED'
+  | 'OUT_OF_RANGE'
+  | 'UNIMPLEMENTED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE'
+  | 'DATA_LOSS'
+  | 'UNAUTHENTICATED'
+  | 'VALUE_ERROR'
+  | 'RUNTIME_ERROR'
+  | 'LOOKUP_ERROR'
+  | 'ASSERTION_ERROR';
+
 // Python's own errors have no number in TensorFlow; these are engine/util/status.h's.
-const CODES = {
+const CODES: Readonly<Record<Code, readonly [number: number, name: string, words: string]>> = {
   CANCELLED: [CANCELLED, 'CancelledError', 'Cancelled'],
   UNKNOWN: [UNKNOWN, 'UnknownError', 'Unknown'],
   INVALID_ARGUMENT: [INVALID_ARGUMENT, 'InvalidArgumentError', 'Invalid argument'],
@@ -41,10 +64,7 @@ const CODES = {
   RUNTIME_ERROR: [66, 'RuntimeError', 'RuntimeError'],
   LOOKUP_ERROR: [67, 'LookupError', 'LookupError'],
   ASSERTION_ERROR: [68, 'AssertionError', 'AssertionError'],
-} as const;
-
-/** The name of a code: `'NOT_FOUND'`, `'DATA_LOSS'`, `'VALUE_ERROR'`, ... */
-export type Code = keyof typeof CODES;
+};
 
 /** Where in a file, and in which tensor, a failure lies. Absent fields are unknown. */
 export interface ErrorDetails {

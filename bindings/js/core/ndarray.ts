@@ -11,6 +11,9 @@ export type Scalar = number | bigint | boolean | Complex | Uint8Array;
 /** What {@link NDArray.tolist} returns: a scalar, or arrays of them nested as deep as the rank. */
 export type NestedList = Scalar | NestedList[];
 
+// Node's console.log asks for this method.
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
 /**
  * An array as numpy has them: row-major, of one element type.
  *
@@ -149,7 +152,7 @@ export class NDArray implements Printable {
   }
 
   /** What Node's console.log shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return this.toString();
   }
 

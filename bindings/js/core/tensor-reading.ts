@@ -12,7 +12,7 @@ import { codec, readExactly } from './operation.js';
 import type { ByteSource, OperationOptions } from './types.js';
 
 /** Long tensors are fetched in pieces of this size. A multiple of every element's size. */
-export const PIECE = 8 << 20;
+export const PIECE: number = 8 << 20;
 
 /** Checks the bytes of one tensor, piece by piece. Close it when done. */
 export class TensorCheck {
