@@ -2,21 +2,15 @@
 // other keys are names of tensors, or of slices of them, and have entries.
 #include "engine/bundle/bundle_reader.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/bundle/entry_records.h"
 #include "engine/bundle/names.h"
+#include "engine/bundle/versions.h"
 
 namespace tensorbundle::bundle {
 
 namespace {
-
-// tensorflow/core/public/version.h: the release whose behaviour this is, and
-// its versions of the format.
-constexpr std::string_view kTensorFlowVersion = "1.15.0";
-constexpr int32_t kBundleVersion = 1;      // kTensorBundleVersion
-constexpr int32_t kBundleMinProducer = 0;  // kTensorBundleMinProducer
 
 // A batch of records ends here whatever was asked for: names may be long.
 constexpr size_t kEnoughRecordBytes = 4 << 20;
@@ -29,32 +23,6 @@ Status CannotReadHeader(const std::string& index_file, std::string_view why,
                         std::string(why) + ")";
   if (status.ok()) return InternalError(std::move(message));
   return Status(status).WithMessage(message + ": " + status.message());
-}
-
-// tensorflow/core/framework/versions.cc: CheckVersions().
-Status CheckVersion(const Header& header) {
-  if (header.producer < kBundleMinProducer) {
-    return InvalidArgumentError(
-        "Checkpoint producer version " + std::to_string(header.producer) +
-        " below min producer " + std::to_string(kBundleMinProducer) +
-        " supported by TensorFlow " + std::string(kTensorFlowVersion) +
-        ".  Please regenerate your checkpoint.");
-  }
-  if (header.min_consumer > kBundleVersion) {
-    return InvalidArgumentError(
-        "Checkpoint min consumer version " +
-        std::to_string(header.min_consumer) + " above current version " +
-        std::to_string(kBundleVersion) + " for TensorFlow " +
-        std::string(kTensorFlowVersion) + ".  Please upgrade TensorFlow.");
-  }
-  if (std::find(header.bad_consumers.begin(), header.bad_consumers.end(),
-                kBundleVersion) != header.bad_consumers.end()) {
-    return InvalidArgumentError(
-        "Checkpoint disallows consumer version " +
-        std::to_string(kBundleVersion) +
-        ".  Please upgrade TensorFlow: this version is likely buggy.");
-  }
-  return OkStatus();
 }
 
 Status AtTensor(Status status, const std::string& file, std::string_view key) {
@@ -73,11 +41,7 @@ Result<BundleReader> BundleReader::Open(std::string prefix,
   // Whatever comes first is taken for the header, as TensorFlow does.
   it.Seek(kHeaderKey);
   if (!it.Valid()) {
-    const Code code = it.status().code();
-    // Neither is a sign of damage.
-    if (code == Code::kNeedBytes || code == Code::kUnimplemented) {
-      return it.status();
-    }
+    if (it.status().code() == Code::kNeedBytes) return it.status();
     return CannotReadHeader(index->name(), "failed to seek to header entry",
                             it.status());
   }
@@ -88,7 +52,9 @@ Result<BundleReader> BundleReader::Open(std::string prefix,
                     index->name(), kHeaderKey);
   }
   TB_RETURN_IF_ERROR(
-      AtTensor(CheckVersion(*header), index->name(), kHeaderKey));
+      AtTensor(CheckVersions(header->producer, header->min_consumer,
+                             header->bad_consumers),
+               index->name(), kHeaderKey));
   reader.header_ = std::move(header).value();
   return reader;
 }

@@ -13,6 +13,7 @@
 
 #include <utility>
 
+#include "engine/bundle/messages.h"
 #include "engine/proto/tensor_bundle.pb.h"
 #include "engine/util/checked.h"
 
@@ -21,13 +22,6 @@ namespace tensorbundle::bundle {
 namespace {
 
 constexpr int32_t kBigEndian = 1;
-
-// proto's ParseFromArray takes an int.
-template <typename Message>
-bool ParseMessage(Bytes bytes, Message* message) {
-  const auto size = CheckedCast<int>(bytes.size());
-  return size && message->ParseFromArray(bytes.data(), *size);
-}
 
 Status Invalid(std::string_view what, std::string_view key,
                std::string_view field, int64_t stored) {
@@ -51,25 +45,6 @@ std::string ShapeText(const proto::TensorShapeProto& shape) {
     text += text.empty() ? "unknown_rank: true" : " unknown_rank: true";
   }
   return text;
-}
-
-Result<Shape> ShapeFrom(const proto::TensorShapeProto& proto) {
-  std::vector<int64_t> dims;
-  dims.reserve(static_cast<size_t>(proto.dim_size()));
-  for (const auto& dim : proto.dim()) dims.push_back(dim.size());
-  return Shape::Create(dims);
-}
-
-Slice SliceFrom(const proto::TensorSliceProto& proto) {
-  Slice slice;
-  slice.extents.reserve(static_cast<size_t>(proto.extent_size()));
-  for (const auto& extent : proto.extent()) {
-    const bool has_length =
-        extent.has_length_case() == proto::TensorSliceProto::Extent::kLength;
-    slice.extents.push_back(
-        {extent.start(), has_length ? extent.length() : SliceExtent::kFull});
-  }
-  return slice;
 }
 
 }  // namespace
@@ -128,20 +103,13 @@ std::string SerializeEntry(const Entry& entry) {
   proto::BundleEntryProto proto;
   proto.set_dtype(static_cast<int32_t>(entry.dtype));
   // Present even for a scalar, as TensorFlow writes it.
-  proto::TensorShapeProto* shape = proto.mutable_shape();
-  for (int64_t dim : entry.shape.dims()) shape->add_dim()->set_size(dim);
+  SetShape(entry.shape, proto.mutable_shape());
   proto.set_shard_id(entry.shard_id);
   proto.set_offset(entry.offset);
   proto.set_size(entry.size);
   proto.set_crc32c(entry.crc32c);
   for (const Slice& slice : entry.slices) {
-    proto::TensorSliceProto* slice_proto = proto.add_slices();
-    for (const SliceExtent& extent : slice.extents) {
-      proto::TensorSliceProto::Extent* e = slice_proto->add_extent();
-      if (extent.is_full()) continue;
-      e->set_start(extent.start);
-      e->set_length(extent.length);
-    }
+    SetSlice(slice, proto.add_slices());
   }
   return proto.SerializeAsString();
 }

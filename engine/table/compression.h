@@ -15,11 +15,9 @@ inline constexpr uint8_t kUncompressed = 0;
 inline constexpr uint8_t kSnappy = 1;
 
 // The contents of a block: those stored, borrowed, or their expansion, kept in
-// *storage.
-// Returns DataLoss "bad block type" for a type that no writer uses,
-// Unimplemented, naming `file`, for a Snappy block.
-Result<Bytes> Uncompress(const StoredBlock& block, const std::string& file,
-                         std::string* storage);
+// *storage. What is allocated is in proportion to what is stored.
+// Returns DataLoss "corrupted compressed block contents", "bad block type".
+Result<Bytes> Uncompress(const StoredBlock& block, std::string* storage);
 
 }  // namespace tensorbundle::table
 

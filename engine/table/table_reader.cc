@@ -53,7 +53,7 @@ Result<Bytes> TableReader::ReadBlock(const BlockHandle& handle,
   const bool verified = is_index ? index_verified_ : handle == verified_;
   TB_ASSIGN_OR_RETURN(const StoredBlock block,
                       ReadStoredBlock(source_, handle, !verified));
-  Result<Bytes> contents = Uncompress(block, source_->name(), storage);
+  Result<Bytes> contents = Uncompress(block, storage);
   if (!contents.ok()) {
     return AtBlock(contents.status(), source_->name(), handle);
   }
