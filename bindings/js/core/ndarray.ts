@@ -11,9 +11,6 @@ export type Scalar = number | bigint | boolean | Complex | Uint8Array;
 /** What {@link NDArray.tolist} returns: a scalar, or arrays of them nested as deep as the rank. */
 export type NestedList = Scalar | NestedList[];
 
-// Node's console.log asks for this method.
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /**
  * An array as numpy has them: row-major, of one element type.
  *
@@ -23,6 +20,15 @@ const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
  * Strings are a list of `Uint8Array`.
  */
 export class NDArray implements Printable {
+  static {
+    // What Node's console.log asks for.
+    Object.defineProperty(NDArray.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: NDArray) {
+        return this.toString();
+      },
+    });
+  }
+
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: TypedArray | readonly Uint8Array[];
@@ -149,11 +155,6 @@ export class NDArray implements Printable {
     if (value instanceof Uint8Array) return new TextDecoder().decode(value);
     if (value instanceof Complex || hint === 'string') return this.toString();
     return typeof value === 'boolean' ? Number(value) : value;
-  }
-
-  /** What Node's console.log shows. */
-  [INSPECT](): string {
-    return this.toString();
   }
 
   #element(index: number): Scalar {
