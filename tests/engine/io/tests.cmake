@@ -1,0 +1,1 @@
+tb_test(io DEPS tb_io FILES host_files_test.cc memory_test.cc)
