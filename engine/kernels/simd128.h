@@ -101,20 +101,19 @@ inline F32x4 Sqrt(F32x4 v) {
 #endif
 }
 
+inline F64x2 Sqrt(F64x2 v) {
+#if defined(__wasm_simd128__)
+  return reinterpret_cast<F64x2>(wasm_f64x2_sqrt(reinterpret_cast<v128_t>(v)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<F64x2>(_mm_sqrt_pd(reinterpret_cast<__m128d>(v)));
+#else
+  return F64x2{std::sqrt(v[0]), std::sqrt(v[1])};
+#endif
+}
+
 // Lanes as integers. REQUIRES: each fits an int32 (truncates towards zero).
 inline I32x4 ToInt(F32x4 v) { return __builtin_convertvector(v, I32x4); }
 inline F32x4 ToFloat(I32x4 v) { return __builtin_convertvector(v, F32x4); }
-
-// True iff any lane of a comparison's result is set.
-inline bool AnyLane(I32x4 mask) {
-#if defined(__wasm_simd128__)
-  return wasm_v128_any_true(reinterpret_cast<v128_t>(mask));
-#elif defined(__SSE2__)
-  return _mm_movemask_ps(reinterpret_cast<__m128>(mask)) != 0;
-#else
-  return (mask[0] | mask[1] | mask[2] | mask[3]) != 0;
-#endif
-}
 
 }  // namespace tensorbundle::kernels::simd
 
