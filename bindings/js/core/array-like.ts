@@ -152,9 +152,10 @@ function inferred(values: NDArrayLike, flat: readonly ScalarLike[]): DType {
   if (typeof first === 'boolean') return bool;
   if (flat.some((value) => value instanceof Complex)) return dtypes.complex128;
   if (flat.some((value) => typeof value === 'number' && !isWhole(value))) return float32;
-  const small = (value: ScalarLike) =>
-    typeof value === 'number' && value >= -(2 ** 31) && value < 2 ** 31;
-  return leafType(values) ?? (flat.every(small) ? int32 : int64);
+  const wide = (value: ScalarLike) =>
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && (value < -(2 ** 31) || value >= 2 ** 31));
+  return leafType(values) ?? (flat.some(wide) ? int64 : int32);
 }
 
 // The type of the first typed array or NDArray within nested lists.
