@@ -39,8 +39,11 @@ class Engine {
         if (data.kind === 'ready') resolve();
         else if (data.kind === 'broken') reject(new WorkerError(data.problem));
         else if (data.kind === 'lines') this.listener.lines?.(data.lines);
-        else if (data.kind === 'stray') this.listener.stray?.(data.problem);
-        else if (data.kind === 'reply') this.#take(data.id)?.resolve(data.value);
+        else if (data.kind === 'stray') {
+          // Before it is ready nothing but its own loading can have failed.
+          reject(new WorkerError(data.problem));
+          this.listener.stray?.(data.problem);
+        } else if (data.kind === 'reply') this.#take(data.id)?.resolve(data.value);
         else this.#take(data.id)?.reject(new WorkerError(data.problem));
       });
       this.#worker.addEventListener('error', (event) => {

@@ -11,7 +11,7 @@ const FIRST_BYTES = 2048;
 const WIDE = 16;
 const NARROW = 8;
 /** Below this width sixteen columns and their text do not fit. */
-const WIDE_FROM_PX = 520;
+const WIDE_FROM_PX = 470;
 
 interface RowProps {
   readonly bytes: Uint8Array;
