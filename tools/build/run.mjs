@@ -22,7 +22,6 @@ export function runBin(name, args) {
 
 const BINS = {
   biome: '@biomejs/biome/bin/biome',
-  esbuild: 'esbuild/bin/esbuild',
   tsc: 'typescript/bin/tsc',
   vite: 'vite/bin/vite.js',
 };

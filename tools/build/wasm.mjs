@@ -5,7 +5,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, run, runBin } from './run.mjs';
+import { ROOT, run } from './run.mjs';
 
 /** Configures where needed, builds, and copies what the package ships. */
 export async function buildWasm(preset = 'wasm-release') {
@@ -15,15 +15,16 @@ export async function buildWasm(preset = 'wasm-release') {
   run('cmake', ['--build', '--preset', preset, '--target', 'engine', '-j', jobs]);
   await mkdir(join(ROOT, 'dist'), { recursive: true });
   await copyFile(join(folder, 'bindings/engine.wasm'), join(ROOT, 'dist/engine.wasm'));
-  const minify = preset === 'wasm-debug' ? [] : ['--minify'];
-  runBin('esbuild', [
-    join(folder, 'bindings/engine.js'),
-    ...minify,
-    '--format=esm',
-    '--legal-comments=none',
-    '--log-level=warning',
-    '--outfile=dist/engine.js',
-  ]);
+  // Imported here: set-up runs before there is a node_modules.
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [join(folder, 'bindings/engine.js')],
+    outfile: join(ROOT, 'dist/engine.js'),
+    minify: preset !== 'wasm-debug',
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await buildWasm(process.argv[2]);
