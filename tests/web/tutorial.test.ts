@@ -203,6 +203,13 @@ for (const kind of BROWSERS) {
       const explanation = await lesson.page.$eval('.explanation', (it) => it.textContent);
       assert.match(explanation, /^Data block › Entry › bytes 12 to 19Key ?Variable/);
       assert.equal((await lesson.page.$$('.byte.lit')).length, 8);
+      // Deep in the tree: the way to it opens and it scrolls into view.
+      await lesson.page.click('[data-byte="57"]');
+      await lesson.page.waitForFunction(() => {
+        const tree = document.querySelector('.tree')?.getBoundingClientRect();
+        const item = document.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
+        return tree && item && item.top >= tree.top && item.bottom <= tree.bottom;
+      });
     });
 
     test('arrow keys walk through the meaning of the bytes', async () => {

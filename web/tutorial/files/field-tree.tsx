@@ -59,11 +59,10 @@ export function FieldTree({ fields, picked, active, onHover, onPick }: FieldTree
       const item = box?.querySelector<HTMLElement>(`[data-field="${picked}"]`);
       if (!box || !item) return;
       // Scrolls the list alone: scrollIntoView would move the page as well.
-      const top = item.offsetTop - box.offsetTop;
-      if (top < box.scrollTop) box.scrollTop = top;
-      else if (top + item.offsetHeight > box.scrollTop + box.clientHeight) {
-        box.scrollTop = top + item.offsetHeight - box.clientHeight;
-      }
+      const above = box.getBoundingClientRect().top - item.getBoundingClientRect().top;
+      const below = item.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+      if (above > 0) box.scrollTop -= Math.ceil(above);
+      else if (below > 0) box.scrollTop += Math.ceil(below);
     });
   }, [picked, fields, closed]);
 
