@@ -14,6 +14,11 @@ namespace tensorbundle::bundle {
 // False when `bytes` are no such message.
 template <typename Message>
 bool ParseMessage(Bytes bytes, Message* message) {
+  // protobuf hands even no bytes to memcpy, which wants them somewhere.
+  if (bytes.empty()) {
+    message->Clear();
+    return true;
+  }
   // protobuf counts in int.
   const auto size = CheckedCast<int>(bytes.size());
   return size && message->ParseFromArray(bytes.data(), *size);
