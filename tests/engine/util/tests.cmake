@@ -4,4 +4,5 @@ tb_test(util DEPS tb_util tb_test_support FILES
   decimal_test.cc
   float16_test.cc
   ordered_code_test.cc
-  utf8_test.cc)
+  utf8_test.cc
+  wire_test.cc)
