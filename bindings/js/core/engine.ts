@@ -128,10 +128,9 @@ async function instantiate(wasm: WasmSource | undefined, host: Host): Promise<En
   const module = await new Promise<EngineModule>((resolve, reject) => {
     createModule({
       instantiateWasm: (imports, done) => {
-        WebAssembly.instantiate(compiled, imports).then(
-          (instance) => done(instance, compiled),
-          reject,
-        );
+        WebAssembly.instantiate(compiled, imports)
+          .then((instance) => done(instance, compiled))
+          .catch(reject);
         return {};
       },
     }).then(resolve, reject);
