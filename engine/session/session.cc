@@ -95,6 +95,14 @@ Result<Tensor> Session::VariableValue(const Node& variable,
   return state->value;
 }
 
+Status Session::CheckAssignVariable(const Node& assign, const Shape& shape) {
+  TB_RETURN_IF_ERROR(CheckOpen());
+  const Status status =
+      CheckAssign(*resources_.Variable(*assign.input(0).node), shape,
+                  assign.bool_attr("validate_shape"));
+  return status.ok() ? status : AtNode(status, assign.name());
+}
+
 Status Session::AssignVariable(const Node& assign, Tensor value) {
   TB_RETURN_IF_ERROR(CheckOpen());
   assert(assign.op() == "Assign");

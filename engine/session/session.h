@@ -51,6 +51,9 @@ class Session {
   Result<Tensor> VariableValue(const graph::Node& variable,
                                const graph::Node& reader) const;
 
+  // Whether AssignVariable() would take a value of that shape; its errors.
+  Status CheckAssignVariable(const graph::Node& assign, const Shape& shape);
+
   // Does what running `assign`, an Assign node, would do if its second input
   // were `value`, with the same errors. The variable takes over the buffer.
   Status AssignVariable(const graph::Node& assign, Tensor value);

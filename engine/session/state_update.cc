@@ -6,12 +6,16 @@
 
 namespace tensorbundle::session {
 
+Status CheckAssign(const VariableState& variable, const Shape& shape,
+                   bool validate_shape) {
+  if (!validate_shape || variable.shape == shape) return OkStatus();
+  return InvalidArgumentError(
+      "Assign requires shapes of both tensors to match. lhs shape= " +
+      variable.shape.ToString() + " rhs shape= " + shape.ToString());
+}
+
 Status AssignTo(VariableState* variable, Tensor value, bool validate_shape) {
-  if (validate_shape && !(variable->shape == value.shape())) {
-    return InvalidArgumentError(
-        "Assign requires shapes of both tensors to match. lhs shape= " +
-        variable->shape.ToString() + " rhs shape= " + value.shape().ToString());
-  }
+  TB_RETURN_IF_ERROR(CheckAssign(*variable, value.shape(), validate_shape));
   variable->shape = value.shape();
   variable->value = std::move(value);
   return OkStatus();

@@ -9,9 +9,14 @@
 
 namespace tensorbundle::session {
 
-// Makes `value` the variable's, sharing the buffer. With `validate_shape`
+// Whether AssignTo() would take a value of that shape. With `validate_shape`
 // returns InvalidArgument "Assign requires shapes of both tensors to match.
-// lhs shape= [3] rhs shape= [2,3]" and leaves the variable as it was.
+// lhs shape= [3] rhs shape= [2,3]".
+Status CheckAssign(const VariableState& variable, const Shape& shape,
+                   bool validate_shape);
+
+// Makes `value` the variable's, sharing the buffer. Returns CheckAssign's
+// error and leaves the variable as it was.
 Status AssignTo(VariableState* variable, Tensor value, bool validate_shape);
 
 // variable op= delta, in place unless somebody else reads the buffer.

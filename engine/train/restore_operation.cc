@@ -80,7 +80,7 @@ Status RestoreOperation::CheckDTypes() const {
 Status RestoreOperation::CheckShapes() const {
   for (const Item& item : items_) {
     TB_RETURN_IF_ERROR(
-        Wrap(session_->CheckAssign(*item.slot->assign, item.entry.shape)));
+        Wrap(session_->CheckAssignVariable(*item.slot->assign, item.entry.shape)));
   }
   return OkStatus();
 }
