@@ -67,20 +67,21 @@ Result<std::string> ReadEntryBytes(std::string_view key, const Entry& entry,
   return copy;
 }
 
-namespace {
-
-Status ReadStrings(const Entry& entry, bool big_endian, const std::string& data,
-                   NamedTensor* tensor) {
-  TB_ASSIGN_OR_RETURN(const io::Extent range, DataRange(tensor->key, entry));
+Status ReadEntry(std::string_view key, const Entry& entry, bool big_endian,
+                 const std::string& data, NamedTensor* tensor) {
+  if (entry.dtype != DType::kString) {
+    TB_ASSIGN_OR_RETURN(tensor->bytes,
+                        ReadEntryBytes(key, entry, big_endian, data));
+    return OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const io::Extent range, DataRange(key, entry));
   io::MemorySource source("data file", AsBytes(data));
   TB_ASSIGN_OR_RETURN(const Bytes bytes,
                       source.Peek(range.offset, range.length));
-  TB_ASSIGN_OR_RETURN(tensor->strings, DecodeStrings(tensor->key, entry, bytes,
-                                                     big_endian, "data file"));
+  TB_ASSIGN_OR_RETURN(tensor->strings,
+                      DecodeStrings(key, entry, bytes, big_endian, "file"));
   return OkStatus();
 }
-
-}  // namespace
 
 Status ReadBundle(const std::string& index,
                   const std::vector<std::string>& data,
@@ -98,13 +99,8 @@ Status ReadBundle(const std::string& index,
     if (shard >= data.size()) {
       return NotFoundError(reader.DataFile(entry.shard_id));
     }
-    const bool big_endian = reader.header().big_endian;
-    if (entry.dtype == DType::kString) {
-      TB_RETURN_IF_ERROR(ReadStrings(entry, big_endian, data[shard], &tensor));
-    } else {
-      TB_ASSIGN_OR_RETURN(tensor.bytes,
-                          ReadEntryBytes(key, entry, big_endian, data[shard]));
-    }
+    TB_RETURN_IF_ERROR(ReadEntry(key, entry, reader.header().big_endian,
+                                 data[shard], &tensor));
     tensors->emplace(key, std::move(tensor));
   }
   return it.status();

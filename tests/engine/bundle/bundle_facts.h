@@ -34,6 +34,11 @@ Status ReadBundle(const std::string& index,
                   const std::vector<std::string>& data,
                   std::map<std::string, testing::NamedTensor>* tensors);
 
+// The elements of one entry, numbers or strings, into *tensor, whose other
+// fields are left alone.
+Status ReadEntry(std::string_view key, const Entry& entry, bool big_endian,
+                 const std::string& data, testing::NamedTensor* tensor);
+
 // The bytes of one entry, checked, little endian.
 Result<std::string> ReadEntryBytes(std::string_view key, const Entry& entry,
                                    bool big_endian, const std::string& data);

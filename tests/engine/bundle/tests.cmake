@@ -2,6 +2,7 @@ tb_test(bundle DEPS tb_bundle tb_test_support FILES
   bundle_facts.cc
   bundle_reader_test.cc
   bundle_writer_test.cc
+  corpus_test.cc
   damage_test.cc
   entry_records_test.cc
   entry_test.cc
@@ -9,6 +10,10 @@ tb_test(bundle DEPS tb_bundle tb_test_support FILES
   names_test.cc
   read_plan_test.cc
   slice_key_test.cc
+  slice_plan_test.cc
   string_tensor_test.cc
   tensor_decoder_test.cc
+  v1_reader_test.cc
+  v1_record_test.cc
+  v1_writer_test.cc
   variant_tensor_test.cc)
