@@ -11,6 +11,7 @@ tb_test(bundle DEPS tb_bundle tb_test_support FILES
   read_plan_test.cc
   slice_key_test.cc
   slice_plan_test.cc
+  slices_corpus_test.cc
   string_tensor_test.cc
   tensor_decoder_test.cc
   v1_reader_test.cc
