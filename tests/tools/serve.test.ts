@@ -47,9 +47,9 @@ test('files have their types, the policy and no sniffing', async () => {
   }
 });
 
-test('the policy allows WebAssembly and workers from blobs, not eval and not inline scripts', () => {
+test('the policy allows WebAssembly and scripts made in the page, not eval and not inline scripts', () => {
   const scripts = /script-src ([^;]*)/.exec(CONTENT_SECURITY_POLICY)?.[1];
-  assert.equal(scripts, "'self' 'wasm-unsafe-eval'");
+  assert.equal(scripts, "'self' 'wasm-unsafe-eval' blob:");
   assert.match(CONTENT_SECURITY_POLICY, /worker-src 'self' blob:/);
 });
 

@@ -6,10 +6,13 @@ import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What every page runs under: no eval, no inline script, nothing from elsewhere but checkpoints that are read. */
+/**
+ * What every page runs under: no eval, no inline script, nothing from elsewhere but checkpoints that are read. The
+ * programs of the lesson are modules made in the page, hence blob:.
+ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
+  "script-src 'self' 'wasm-unsafe-eval' blob:",
   "worker-src 'self' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
