@@ -51,6 +51,16 @@ TEST(V1Record, ATensorOfFloats) {
                     "0000003f 0000c0bf 00001040"));
 }
 
+TEST(V1Record, ATensorOfIntegers) {
+  const std::string elements = Element(DType::kInt32, 1) +
+                               Element(DType::kInt32, -1) +
+                               Element(DType::kInt32, 300);
+  EXPECT_EQ(
+      *EncodeV1Record("w", Slice::Full(1), DType::kInt32, AsBytes(elements)),
+      FromHex("12 18 0a 01 77 12 02 0a 00 1a 0f 3a 0d"
+              "01 ffffffffffffffffff01 ac02"));
+}
+
 TEST(V1Record, EveryDTypeHasItsField) {
   EXPECT_EQ(Hex(DType::kDouble, Element(DType::kDouble, 1)),
             HexOf("32 08 000000000000f03f"));
