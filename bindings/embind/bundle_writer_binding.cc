@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "bindings/embind/convert.h"
 #include "engine/bundle/bundle_writer.h"
@@ -21,6 +22,17 @@ class WriterHandle {
     const Result<Shape> shape = ParseShape(dims);
     if (!shape.ok()) return Report(shape.status());
     return Report(writer_.Add(key, static_cast<DType>(dtype), *shape).status());
+  }
+
+  // `packed` strings at `address` (convert.h). What goes to the data file is
+  // data_size() bytes at data_address(); endTensor() comes next.
+  int AddStrings(const std::string& key, const std::string& dims,
+                 uintptr_t address, uint32_t size) {
+    const Result<Shape> shape = ParseShape(dims);
+    if (!shape.ok()) return Report(shape.status());
+    const std::vector<std::string> strings =
+        UnpackStrings(Bytes(reinterpret_cast<const uint8_t*>(address), size));
+    return Report(writer_.AddStrings(key, *shape, strings, &data_).status());
   }
 
   int Append(uintptr_t address, uint32_t size) {
@@ -42,6 +54,10 @@ class WriterHandle {
   double num_tensors() const {
     return static_cast<double>(writer_.num_tensors());
   }
+  uintptr_t data_address() const {
+    return reinterpret_cast<uintptr_t>(data_.data());
+  }
+  double data_size() const { return static_cast<double>(data_.size()); }
   uintptr_t index_address() const {
     return reinterpret_cast<uintptr_t>(index_.contents().data());
   }
@@ -49,6 +65,7 @@ class WriterHandle {
 
  private:
   bundle::BundleWriter writer_;
+  std::string data_;
   io::MemorySink index_;
   double padding_ = 0;
 };
@@ -59,11 +76,14 @@ EMSCRIPTEN_BINDINGS(tensorbundle_bundle_writer) {
   emscripten::class_<WriterHandle>("BundleWriter")
       .constructor<double>()
       .function("add", &WriterHandle::Add)
+      .function("addStrings", &WriterHandle::AddStrings)
       .function("append", &WriterHandle::Append)
       .function("endTensor", &WriterHandle::EndTensor)
       .function("finish", &WriterHandle::Finish)
       .function("padding", &WriterHandle::padding)
       .function("numTensors", &WriterHandle::num_tensors)
+      .function("dataAddress", &WriterHandle::data_address)
+      .function("dataSize", &WriterHandle::data_size)
       .function("indexAddress", &WriterHandle::index_address)
       .function("indexSize", &WriterHandle::index_size);
 }

@@ -93,4 +93,16 @@ std::vector<uint8_t> PackStrings(std::span<const std::string> strings) {
   return packed;
 }
 
+std::vector<std::string> UnpackStrings(Bytes packed) {
+  std::vector<std::string> strings;
+  while (!packed.empty()) {
+    uint32_t size = 0;
+    for (size_t i = 0; i < 4; ++i) size |= uint32_t{packed[i]} << (8 * i);
+    packed = packed.subspan(4);
+    strings.emplace_back(AsString(packed.first(size)));
+    packed = packed.subspan(size);
+  }
+  return strings;
+}
+
 }  // namespace tensorbundle::embind

@@ -13,6 +13,7 @@
 
 #include "engine/graph/partial_shape.h"
 #include "engine/tensor/shape.h"
+#include "engine/util/bytes.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::embind {
@@ -41,6 +42,8 @@ std::string DimsOf(const Shape& shape);
 
 // A little-endian u32 length and the bytes of each string in turn.
 std::vector<uint8_t> PackStrings(std::span<const std::string> strings);
+// The inverse. REQUIRES: `packed` is what PackStrings() gives.
+std::vector<std::string> UnpackStrings(Bytes packed);
 
 }  // namespace tensorbundle::embind
 

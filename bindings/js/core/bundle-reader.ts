@@ -7,7 +7,7 @@ import { type CodedError, isCodedError, NotFoundError, UnimplementedError } from
 import { Handle } from './handle.js';
 import { explain } from './hints.js';
 import { encodeName } from './names.js';
-import { NDArray } from './ndarray.js';
+import type { NDArray } from './ndarray.js';
 import { codec, OperationFiles } from './operation.js';
 import { type CheckpointSource, locateSource, type OpenOptions } from './sources.js';
 import { readTensor } from './tensor-reading.js';
@@ -147,8 +147,7 @@ export class BundleReader {
    */
   async lookup(key: string, options: OperationOptions = {}): Promise<NDArray> {
     const entry = await this.#find(key, options);
-    const bytes = await readTensor(this, entry, options);
-    return NDArray.fromBytes(entry.dtype, entry.shape, bytes);
+    return readTensor(this, entry, options);
   }
 
   /**

@@ -2,12 +2,16 @@
 
 import { type NDArrayLike, ndarray } from './array-like.js';
 import type { BundleWriterObject } from './codec-module.js';
+import { string } from './dtype.js';
 import { engine } from './engine.js';
+import { fromHost } from './error-mapping.js';
 import { FailedPreconditionError, UnimplementedError } from './errors.js';
 import { beginTransaction } from './file-transaction.js';
 import { Handle } from './handle.js';
 import { encodeName } from './names.js';
+import type { NDArray } from './ndarray.js';
 import { codec } from './operation.js';
+import { packStrings } from './packed-strings.js';
 import type { ByteSink, FileSet, FileTransaction, Location, OperationOptions } from './types.js';
 
 /** Options of {@link BundleWriter}. */
@@ -57,18 +61,12 @@ export class BundleWriter {
    * Adds a tensor. Data lies in the file in the order of the calls. The array must stay as it is until the promise
    * resolves; waiting for it before the next call keeps memory low.
    * @throws {InvalidArgumentError} `Adding duplicate key: <key>`, at once.
-   * @throws {UnimplementedError} for strings and other types without fixed-size elements, at once.
+   * @throws {UnimplementedError} for types whose elements cannot be stored, at once.
    */
   add(key: string, value: NDArrayLike): Promise<void> {
     const array = ndarray(value);
-    const name = encodeName(key);
-    this.#handle.check((writer) =>
-      writer.add(name, array.dtype.asDatatypeEnum, array.shape.join(',')),
-    );
-    const bytes = array.bytes();
-    engine().memory.stream(bytes, (pointer, size) => {
-      this.#handle.check((writer) => writer.append(pointer, size));
-    });
+    const bytes =
+      array.dtype === string ? this.#addStrings(key, array) : this.#addNumbers(key, array);
     this.#handle.check((writer) => writer.endTensor());
     const padding = this.#handle.object.padding();
     return this.#enqueue(async () => {
@@ -132,6 +130,28 @@ export class BundleWriter {
     await this.abort(new FailedPreconditionError(`${this.path} was not finished`));
   }
 
+  #addNumbers(key: string, array: NDArray): Uint8Array {
+    const { dtype, shape } = array;
+    const name = encodeName(key);
+    this.#handle.check((writer) => writer.add(name, dtype.asDatatypeEnum, shape.join(',')));
+    const bytes = array.bytes();
+    engine().memory.stream(bytes, (pointer, size) => {
+      this.#handle.check((writer) => writer.append(pointer, size));
+    });
+    return bytes;
+  }
+
+  #addStrings(key: string, array: NDArray): Uint8Array {
+    const dims = array.shape.join(',');
+    const name = encodeName(key);
+    const { memory } = engine();
+    memory.withBytes(packStrings(array.data as readonly Uint8Array[]), (pointer, size) => {
+      this.#handle.check((writer) => writer.addStrings(name, dims, pointer, size));
+    });
+    const { object } = this.#handle;
+    return memory.copy(object.dataAddress(), object.dataSize());
+  }
+
   // One write after the other. A failure is seen by whoever waits for it, and by finish().
   #enqueue(write: () => Promise<void>): Promise<void> {
     this.#tail = this.#tail.then(write);
@@ -163,7 +183,11 @@ export class BundleWriter {
     for (let at = 0; at < bytes.length; at += PIECE) {
       signal?.throwIfAborted();
       const piece = bytes.subarray(at, at + PIECE);
-      await sink.write(piece);
+      try {
+        await sink.write(piece);
+      } catch (error) {
+        throw fromHost(error, this.path, this.#options);
+      }
       this.#done += piece.length;
       onProgress?.({ done: this.#done, total: this.#done, phase: 'write' });
     }

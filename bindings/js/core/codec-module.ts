@@ -51,6 +51,17 @@ export interface TensorDecoderObject extends EngineObject {
   finish(): number;
 }
 
+/** bindings/embind/string_decoder_binding.cc */
+export interface StringDecoderObject extends EngineObject {
+  /** Code. */
+  begin(reader: BundleReaderObject, key: ByteString): number;
+  size(): number;
+  /** Code. */
+  decode(address: number, size: number): number;
+  packedAddress(): number;
+  packedSize(): number;
+}
+
 /** bindings/embind/read_plan_binding.cc */
 export interface ReadPlanObject extends EngineObject {
   add(shard: number, offset: number, length: number): void;
@@ -64,6 +75,8 @@ export interface BundleWriterObject extends EngineObject {
   /** Code. */
   add(key: ByteString, dtype: number, dims: string): number;
   /** Code. */
+  addStrings(key: ByteString, dims: string, address: number, size: number): number;
+  /** Code. */
   append(address: number, size: number): number;
   /** Code. */
   endTensor(): number;
@@ -71,6 +84,8 @@ export interface BundleWriterObject extends EngineObject {
   finish(): number;
   padding(): number;
   numTensors(): number;
+  dataAddress(): number;
+  dataSize(): number;
   indexAddress(): number;
   indexSize(): number;
 }
@@ -98,6 +113,7 @@ export interface CodecModule extends EngineModule {
   readonly HostFiles: new () => HostFilesObject;
   readonly BundleReader: new (files: HostFilesObject, prefix: string) => BundleReaderObject;
   readonly TensorDecoder: new () => TensorDecoderObject;
+  readonly StringDecoder: new () => StringDecoderObject;
   readonly ReadPlan: new () => ReadPlanObject;
   readonly BundleWriter: new (dataAlignment: number) => BundleWriterObject;
   readonly CheckpointState: new () => CheckpointStateObject;

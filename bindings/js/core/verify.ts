@@ -5,14 +5,15 @@ import type { BundleEntry } from './entry-records.js';
 import { type CodedError, isCodedError, makeError, statusText } from './errors.js';
 import { explainTensor } from './hints.js';
 import { fetchReads, planReads, type ReadRequest } from './read-plan.js';
-import { requireWithin, TensorCheck } from './tensor-reading.js';
+import { checkFor, StringCheck, type TensorCheck } from './tensor-check.js';
+import { requireWithin } from './tensor-reading.js';
 import type { OperationOptions } from './types.js';
 
 /** Options of {@link BundleReader.verify}. */
 export interface VerifyOptions extends OperationOptions {
   /**
-   * Sees the bytes of every tensor, little endian, in order, as they pass. `chunk` is only lent. A tensor's verdict
-   * comes after its last chunk.
+   * Sees the bytes of every tensor, little endian, in order, as they pass; of strings each element's length as a
+   * 64-bit number and then its bytes. `chunk` is only lent. A tensor's verdict comes after its last chunk.
    */
   readonly onBytes?: ((entry: BundleEntry, chunk: Uint8Array) => void) | undefined;
 }
@@ -126,7 +127,7 @@ class Verification {
   }
 
   async #lengthOf(entry: BundleEntry): Promise<number> {
-    const check = new TensorCheck();
+    const check = checkFor(entry);
     try {
       await check.begin(this.#reader, entry.key, this.#options);
       return check.size;
@@ -143,18 +144,31 @@ class Verification {
     const { offset, length } = this.#requests[request]!;
     let open = this.#open.get(index);
     if (open === undefined) {
-      open = { check: new TensorCheck(), position: 0 };
+      open = { check: checkFor(entry), position: 0 };
       this.#open.set(index, open);
       await open.check.begin(this.#reader, entry.key, this.#options);
     }
     const from = offset + open.position - start;
     const chunk = bytes.subarray(from, Math.min(bytes.length, from + length - open.position));
     open.check.update(chunk);
-    this.#options.onBytes?.(entry, chunk);
+    const { check } = open;
+    if (!(check instanceof StringCheck)) this.#options.onBytes?.(entry, chunk);
     open.position += chunk.length;
     if (open.position < length) return;
-    open.check.finish();
+    check.finish();
+    if (check instanceof StringCheck) this.#showStrings(entry, check.strings);
     this.#forget(index);
+  }
+
+  #showStrings(entry: BundleEntry, strings: readonly Uint8Array[]): void {
+    const { onBytes } = this.#options;
+    if (onBytes === undefined) return;
+    for (const bytes of strings) {
+      const length = new Uint8Array(8);
+      new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);
+      onBytes(entry, length);
+      onBytes(entry, bytes);
+    }
   }
 
   async #guard(index: number, act: () => Promise<void>): Promise<void> {
