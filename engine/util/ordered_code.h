@@ -1,9 +1,9 @@
 // OrderedCode: numbers and strings as bytes that compare as their values do.
 //
 // The keys under which a checkpoint stores parts of a tensor are made of these
-// (engine/docs/bundle-format.md, "Slice keys"). The writers append to a string;
-// the readers take one item off the front of their input. A reader accepts
-// exactly what its writer makes: of two spellings of a value, one is no item.
+// (engine/docs/slices.md, "Slice keys"). The writers append to a string; the
+// readers take one item off the front of their input. A reader accepts exactly
+// what its writer makes: of two spellings of a value, one is no item.
 #ifndef TB_UTIL_ORDERED_CODE_H_
 #define TB_UTIL_ORDERED_CODE_H_
 

@@ -1,4 +1,4 @@
-// The keys of slices (engine/docs/bundle-format.md, "Slice keys").
+// The keys of slices (engine/docs/slices.md, "Slice keys").
 #include "engine/bundle/slice_key.h"
 
 #include <gtest/gtest.h>

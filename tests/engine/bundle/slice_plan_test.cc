@@ -1,5 +1,5 @@
 // A partitioned tensor, or a slice of any tensor, is put together from the
-// entries that hold it (engine/docs/bundle-format.md, "Partitioned tensors").
+// entries that hold it (engine/docs/slices.md).
 #include "engine/bundle/slice_plan.h"
 
 #include <gtest/gtest.h>

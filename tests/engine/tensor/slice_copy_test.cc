@@ -1,5 +1,5 @@
 // The intersection of two boxes of a tensor is copied from the one's memory to
-// the other's (engine/docs/bundle-format.md, "Partitioned tensors").
+// the other's (engine/docs/slices.md).
 #include "engine/tensor/slice_copy.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Slices of one tensor must not overlap, and a query is answered by those that
-// hold all its elements (engine/docs/bundle-format.md, "Partitioned tensors").
+// hold all its elements (engine/docs/slices.md).
 #include "engine/tensor/slice_cover.h"
 
 #include <gtest/gtest.h>

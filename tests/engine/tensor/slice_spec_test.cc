@@ -1,5 +1,5 @@
-// Slices as text and as boxes (engine/docs/bundle-format.md, "Partitioned
-// tensors"), with TensorFlow's sentences for what cannot be one.
+// Slices as text and as boxes (engine/docs/slices.md), with TensorFlow's
+// sentences for what cannot be one.
 #include "engine/tensor/slice_spec.h"
 
 #include <gtest/gtest.h>

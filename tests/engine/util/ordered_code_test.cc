@@ -1,5 +1,5 @@
 // Numbers and strings as bytes that sort as their values do
-// (engine/docs/bundle-format.md, "Slice keys").
+// (engine/docs/slices.md, "Slice keys").
 #include "engine/util/ordered_code.h"
 
 #include <gtest/gtest.h>
