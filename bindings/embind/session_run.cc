@@ -39,6 +39,10 @@ int SessionRun::Run() {
       session_->Run(feeds_, fetches_, targets_);
   if (!results.ok()) return Report(results.status());
   results_ = std::move(results).value();
+  packed_strings_.clear();
+  for (const Tensor& result : results_) {
+    packed_strings_.push_back(PackStrings(result.strings()));
+  }
   return Report(OkStatus());
 }
 
@@ -50,19 +54,19 @@ std::string SessionRun::result_dims(int i) const {
   return DimsOf(results_[static_cast<size_t>(i)].shape());
 }
 
-uintptr_t SessionRun::result_address(int i) {
+uintptr_t SessionRun::result_address(int i) const {
   return reinterpret_cast<uintptr_t>(ResultBytes(i).data());
 }
 
-double SessionRun::result_size(int i) {
+double SessionRun::result_size(int i) const {
   return static_cast<double>(ResultBytes(i).size());
 }
 
-Bytes SessionRun::ResultBytes(int i) {
-  const Tensor& tensor = results_[static_cast<size_t>(i)];
-  if (tensor.dtype() != DType::kString) return tensor.bytes();
-  packed_strings_ = PackStrings(tensor.strings());
-  return packed_strings_;
+Bytes SessionRun::ResultBytes(int i) const {
+  const size_t at = static_cast<size_t>(i);
+  const Tensor& tensor = results_[at];
+  return tensor.dtype() == DType::kString ? Bytes(packed_strings_[at])
+                                          : tensor.bytes();
 }
 
 void SessionRun::Clear() {

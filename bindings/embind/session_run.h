@@ -33,13 +33,13 @@ class SessionRun {
   std::string result_dims(int i) const;
   // The elements' bytes; strings as a little-endian u32 length and the bytes
   // of each element in turn.
-  uintptr_t result_address(int i);
-  double result_size(int i);
+  uintptr_t result_address(int i) const;
+  double result_size(int i) const;
   // Drops feeds, fetches and results, so that the object can be used again.
   void Clear();
 
  private:
-  Bytes ResultBytes(int i);
+  Bytes ResultBytes(int i) const;
 
   SessionPointer session_;
   std::vector<session::Feed> feeds_;
@@ -47,7 +47,7 @@ class SessionRun {
   std::vector<const graph::Node*> targets_;
   std::vector<Tensor> results_;
   size_t next_string_ = 0;
-  std::vector<uint8_t> packed_strings_;
+  std::vector<std::vector<uint8_t>> packed_strings_;  // one a result
 };
 
 }  // namespace tensorbundle::embind

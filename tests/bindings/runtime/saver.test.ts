@@ -305,6 +305,8 @@ test('other dtypes are reported together', async () => {
 test('a flipped byte of the data is found, and no variable changes', async () => {
   const prefix = await fresh();
   await saveLesson(prefix);
+  tf.resetDefaultGraph();
+  lessonVariables();
   const data = `${prefix}.data-00000-of-00001`;
   const bytes = await readFile(data);
   bytes[30] = bytes[30]! ^ 1;
@@ -336,10 +338,10 @@ test('restoring what is no checkpoint', async () => {
   lessonVariables();
   const saver = new tf.train.Saver();
   using sess = new tf.Session();
-  await assert.rejects(
-    saver.restore(sess, './no/such.ckpt'),
-    new tf.errors.ValueError('The passed save_path is not a valid checkpoint: ./no/such.ckpt'),
-  );
+  await assert.rejects(saver.restore(sess, './no/such.ckpt'), {
+    code: 'VALUE_ERROR',
+    message: 'The passed save_path is not a valid checkpoint: ./no/such.ckpt',
+  });
   await assert.rejects(
     saver.restore(sess, undefined as never),
     new tf.errors.ValueError("Can't load save_path when it is None."),
@@ -349,6 +351,8 @@ test('restoring what is no checkpoint', async () => {
 test('restoring one of the files of a checkpoint', async () => {
   const prefix = await fresh();
   await saveLesson(prefix);
+  tf.resetDefaultGraph();
+  lessonVariables();
   const data = `${prefix}.data-00000-of-00001`;
   const error = await failingRestore(data);
   assert.ok(error instanceof tf.errors.DataLossError);
@@ -366,10 +370,10 @@ test('saving into a folder that does not exist', async () => {
   await tf.withSession(async (sess) => {
     sess.run(tf.globalVariablesInitializer());
     const missing = join(folder, 'a', 'b', 'model.ckpt');
-    await assert.rejects(
-      saver.save(sess, missing),
-      new tf.errors.ValueError(`Parent directory of ${missing} doesn't exist, can't save.`),
-    );
+    await assert.rejects(saver.save(sess, missing), {
+      code: 'VALUE_ERROR',
+      message: `Parent directory of ${missing} doesn't exist, can't save.`,
+    });
     // The last level alone is made.
     const made = join(folder, 'made', 'model.ckpt');
     assert.equal(await saver.save(sess, made), made);
@@ -443,7 +447,8 @@ test('progress counts the bytes', async () => {
   const prefix = await fresh();
   new tf.Variable(tf.ndarray(new Float32Array(1 << 20)));
   const seen: number[] = [];
-  const onProgress = ({ done, total }: tf.Progress) => {
+  const onProgress = ({ done, total, phase }: tf.Progress) => {
+    if (phase === 'index') return;
     assert.equal(total, 4 << 20);
     seen.push(done);
   };
