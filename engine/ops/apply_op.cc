@@ -72,8 +72,11 @@ class InputConverter {
   Result<Output> ConvertOne(const ArgDef& arg, const Operand& operand,
                             std::optional<DType> dtype,
                             const std::string& name) {
-    if (arg.is_ref) return operand.ToRef();
     // Tensors go as they are: AddNode finds the words when the type is wrong.
+    if (arg.is_ref) {
+      const Result<Output> ref = operand.ToRef();
+      if (ref.ok()) return ref;
+    }
     if (const auto tensor = operand.tensor()) return *tensor;
     const graph::AttrDef* attr =
         arg.type_attr.empty() ? nullptr : def_.FindAttr(arg.type_attr);
@@ -81,7 +84,23 @@ class InputConverter {
       return operand.ToTensorPreferring(graph_, *attr->default_value->type(),
                                         name);
     }
-    return operand.ToTensor(graph_, dtype, name);
+    Result<Output> converted = operand.ToTensor(graph_, dtype, name);
+    if (!converted.ok() && dtype)
+      return Refuse(arg, *dtype, converted.status());
+    return converted;
+  }
+
+  // "Expected int32, got 1.5 of ..." with the place where it happened.
+  Status Refuse(const ArgDef& arg, DType dtype, const Status& status) const {
+    const std::string expected = "Expected " + DTypePythonName(dtype);
+    const std::string& message = status.message();
+    if (status.code() != Code::kPyTypeError ||
+        message.compare(0, expected.size(), expected) != 0) {
+      return status;
+    }
+    return PyTypeError(expected + " passed to parameter '" + arg.name +
+                       "' of op '" + def_.name + "'" +
+                       message.substr(expected.size()) + " Error: " + message);
   }
 
   Graph* graph_;

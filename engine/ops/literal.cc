@@ -42,22 +42,6 @@ Status RefuseNumber(DType dtype, double value) {
   return Refuse(dtype, NumberText(value), integral ? "int" : "float");
 }
 
-// The number halfway between two halves must not be rounded to a float first,
-// which could move it onto the tie: the float is rounded to odd instead.
-uint16_t DoubleToHalf(double value) {
-  float narrow = static_cast<float>(value);
-  if (static_cast<double>(narrow) != value && std::isfinite(narrow)) {
-    uint32_t bits = BitCast<uint32_t>(narrow);
-    if ((bits & 1) == 0) {
-      const bool rounded_away =
-          std::abs(static_cast<double>(narrow)) > std::abs(value);
-      bits += rounded_away ? ~0u : 1u;
-      narrow = BitCast<float>(bits);
-    }
-  }
-  return FloatToHalf(narrow);
-}
-
 template <typename T>
 Status StoreInteger(double value, DType dtype, T* out) {
   // 2^digits is exact in a double; max() of the widest types is not.

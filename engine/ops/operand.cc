@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/ops/array.h"
+#include "engine/ops/array_cast.h"
 
 namespace tensorbundle::ops {
 
@@ -50,20 +51,18 @@ Result<graph::Output> Operand::ToTensor(graph::Graph* graph,
     }
     return *output;
   }
-  const Tensor& array = *std::get_if<Tensor>(&value_);
-  if (array.dtype() != wanted) {
-    return PyTypeError("Expected " + DTypePythonName(wanted) +
-                       ", got an array of dtype " +
-                       DTypePythonName(array.dtype()) + " instead.");
-  }
-  return Constant(graph, array, name);
+  TB_ASSIGN_OR_RETURN(Tensor value,
+                      CastArray(*std::get_if<Tensor>(&value_), wanted));
+  return Constant(graph, std::move(value), name);
 }
 
 Result<graph::Output> Operand::ToTensorPreferring(graph::Graph* graph,
                                                   DType dtype,
                                                   std::string_view name) const {
   const auto* literal = std::get_if<Literal>(&value_);
-  if (literal != nullptr && CastLiteral(*literal, dtype).ok()) {
+  const auto* array = std::get_if<Tensor>(&value_);
+  if ((literal != nullptr && CastLiteral(*literal, dtype).ok()) ||
+      (array != nullptr && CastArray(*array, dtype).ok())) {
     return ToTensor(graph, dtype, name);
   }
   return ToTensor(graph, std::nullopt, name);
@@ -72,7 +71,7 @@ Result<graph::Output> Operand::ToTensorPreferring(graph::Graph* graph,
 Result<graph::Output> Operand::ToRef() const {
   if (const graph::Variable* v = variable()) return v->variable;
   if (const auto* output = std::get_if<graph::Output>(&value_)) return *output;
-  return PyTypeError("A value is not a mutable tensor (e.g.: a tf.Variable)");
+  return PyTypeError("A value is no mutable tensor (e.g.: a tf.Variable)");
 }
 
 }  // namespace tensorbundle::ops

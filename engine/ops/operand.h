@@ -19,12 +19,13 @@ class Operand {
   Operand(graph::Output tensor) : value_(tensor) {}  // NOLINT
   // Its ref where the op wants one, else its snapshot.
   Operand(const graph::Variable* variable) : value_(variable) {}  // NOLINT
-  // An array that has a dtype of its own, as numpy's have; the number of a
-  // place that asks for another is not converted.
-  Operand(Tensor value) : value_(std::move(value)) {}       // NOLINT
-  Operand(Literal literal) : value_(std::move(literal)) {}  // NOLINT
-  Operand(double number);                                   // NOLINT
-  Operand(std::string_view text);                           // NOLINT
+  // An array that has a dtype of its own, as numpy's have; where its place
+  // asks for another it is converted as astype() does.
+  Operand(Tensor value) : value_(std::move(value)) {}             // NOLINT
+  Operand(Literal literal) : value_(std::move(literal)) {}        // NOLINT
+  Operand(double number);                                         // NOLINT
+  Operand(const char* text) : Operand(std::string_view(text)) {}  // NOLINT
+  Operand(std::string_view text);                                 // NOLINT
 
   // The tensor of the graph that it is already; nothing for values.
   std::optional<graph::Output> tensor() const;

@@ -38,6 +38,22 @@ inline uint16_t FloatToHalf(float value) {
   return static_cast<uint16_t>(sign | rounded >> 13);
 }
 
+inline uint16_t DoubleToHalf(double value) {
+  // Rounding to a float first could move a number onto the tie between two
+  // halves. Rounding to odd cannot: the last bit remembers that there was more.
+  float narrow = static_cast<float>(value);
+  const double rounded = static_cast<double>(narrow);
+  uint32_t bits = BitCast<uint32_t>(narrow);
+  const bool finite = (bits & 0x7f800000) != 0x7f800000;
+  if (rounded != value && finite && (bits & 1) == 0) {
+    const bool away =
+        (rounded < 0 ? -rounded : rounded) > (value < 0 ? -value : value);
+    bits = away ? bits - 1 : bits + 1;
+    narrow = BitCast<float>(bits);
+  }
+  return FloatToHalf(narrow);
+}
+
 inline float Bfloat16ToFloat(uint16_t bfloat16) {
   return BitCast<float>(static_cast<uint32_t>(bfloat16) << 16);
 }
