@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromEngine, fromHost } from '#dist/core/error-mapping.js';
-import { statusText } from '#dist/core/errors.js';
 import * as errors from '#dist/errors.js';
 
 const CLASSES: [string, string, number][] = [
@@ -126,6 +125,6 @@ test('errors survive postMessage with class, text and place', () => {
 });
 
 test('a status is quoted in TensorFlow’s words', () => {
-  assert.equal(statusText(new errors.DataLossError('x')), 'Data loss: x');
-  assert.equal(statusText(new errors.InvalidArgumentError('x')), 'Invalid argument: x');
+  assert.equal(new errors.DataLossError('x').status, 'Data loss: x');
+  assert.equal(new errors.InvalidArgumentError('x').status, 'Invalid argument: x');
 });

@@ -59,7 +59,7 @@ test('goldens of whole tensors are read as TensorFlow read them', options, async
           [want.shard_id, want.offset, want.size],
         );
         assert.equal(got.crc32c, want.crc32c);
-        if (want.value?.sha256 === undefined || got.dtype.size === 0) continue;
+        if (got.slices.length > 0 || want.value?.sha256 === undefined) continue;
         assert.equal(sha256((await reader.lookup(got.key)).bytes()), want.value.sha256, got.key);
       }
       reader.close();
@@ -116,12 +116,11 @@ test('damaged goldens fail in TensorFlow’s words', options, async (t) => {
 });
 
 async function statusOf(path: string): Promise<string> {
-  const { statusText } = await import('#dist/core/errors.js');
   try {
     (await tf.BundleReader.open(path)).close();
     return 'OK';
   } catch (error) {
-    return statusText(error as tf.errors.CodedError);
+    return (error as tf.errors.CodedError).status;
   }
 }
 

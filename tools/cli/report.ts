@@ -7,8 +7,9 @@ export const EXIT_USAGE = 2;
 export const EXIT_IO = 3;
 
 // Errors of another copy of the package have the same fields, so nothing is imported to recognise them.
-interface Coded extends Error {
+export interface Coded extends Error {
   readonly code: string;
+  readonly status: string;
   readonly hint?: string;
   readonly details?: { readonly tensor?: string };
   toJSON(): object;
@@ -43,6 +44,7 @@ export function exitCodeOf(error: Error): number {
   }
 }
 
-function isCoded(error: unknown): error is Coded {
+/** True for the errors of the package. */
+export function isCoded(error: unknown): error is Coded {
   return error instanceof Error && 'codeNumber' in error && 'toJSON' in error;
 }

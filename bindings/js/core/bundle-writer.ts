@@ -71,8 +71,8 @@ export class BundleWriter {
     const padding = this.#handle.object.padding();
     return this.#enqueue(async () => {
       const sink = await this.#dataSink();
-      await this.#write(sink, bytes);
-      if (padding > 0) await this.#write(sink, new Uint8Array(padding));
+      await this.#write(sink, this.#dataFile, bytes);
+      if (padding > 0) await this.#write(sink, this.#dataFile, new Uint8Array(padding));
     });
   }
 
@@ -105,7 +105,7 @@ export class BundleWriter {
       await data.close();
       const transaction = await this.#begin();
       const sink = await transaction.create(`${this.#location.name}.index`);
-      await this.#write(sink, index);
+      await this.#write(sink, `${this.path}.index`, index);
       await sink.close();
       this.#options.signal?.throwIfAborted();
       await transaction.commit();
@@ -171,6 +171,10 @@ export class BundleWriter {
     return beginTransaction(this.#location.files);
   }
 
+  get #dataFile(): string {
+    return `${this.path}.data-00000-of-00001`;
+  }
+
   #dataSink(): Promise<ByteSink> {
     this.#sink ??= this.#begin().then((transaction) =>
       transaction.create(`${this.#location.name}.data-00000-of-00001`),
@@ -178,7 +182,7 @@ export class BundleWriter {
     return this.#sink;
   }
 
-  async #write(sink: ByteSink, bytes: Uint8Array): Promise<void> {
+  async #write(sink: ByteSink, file: string, bytes: Uint8Array): Promise<void> {
     const { signal, onProgress } = this.#options;
     for (let at = 0; at < bytes.length; at += PIECE) {
       signal?.throwIfAborted();
@@ -186,7 +190,7 @@ export class BundleWriter {
       try {
         await sink.write(piece);
       } catch (error) {
-        throw fromHost(error, this.path, this.#options);
+        throw fromHost(error, file, this.#options);
       }
       this.#done += piece.length;
       onProgress?.({ done: this.#done, total: this.#done, phase: 'write' });

@@ -114,6 +114,11 @@ export class CodedError extends Error {
     this.details = init.details ?? {};
   }
 
+  /** The form in which TensorFlow quotes a status: `Data loss: block checksum mismatch`. */
+  get status(): string {
+    return `${CODES[this.code][2]}: ${this.message}`;
+  }
+
   /** For `postMessage` and JSON; {@link errorFromJSON} is the way back. */
   toJSON(): ErrorJSON {
     return {
@@ -299,11 +304,6 @@ export function codeOfNumber(number: number): Code | undefined {
     if (row[0] === number) return code as Code;
   }
   return undefined;
-}
-
-/** The form in which TensorFlow quotes a status in another text: `Data loss: block checksum mismatch`. */
-export function statusText(error: CodedError): string {
-  return `${CODES[error.code][2]}: ${error.message}`;
 }
 
 /** True for the errors of this package, of whichever copy of it. */

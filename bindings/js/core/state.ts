@@ -2,7 +2,7 @@
 
 import type { CheckpointStateObject } from './codec-module.js';
 import { engine } from './engine.js';
-import { isCodedError, statusText, ValueError } from './errors.js';
+import { isCodedError, ValueError } from './errors.js';
 import { createAlone } from './file-transaction.js';
 import { error as logError, warn } from './logging.js';
 import { codec } from './operation.js';
@@ -206,7 +206,7 @@ function withState<T>(use: (state: CheckpointStateObject) => T): T {
 }
 
 function ignored(error: unknown, dir: string, file: string): undefined {
-  warn(isCodedError(error) ? statusText(error) : String(error));
+  warn(isCodedError(error) ? error.status : String(error));
   warn(`${joinPath(dir, file)}: Checkpoint ignored`);
   return undefined;
 }

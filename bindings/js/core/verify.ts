@@ -2,7 +2,7 @@
 
 import type { BundleReader } from './bundle-reader.js';
 import type { BundleEntry } from './entry-records.js';
-import { type CodedError, isCodedError, makeError, statusText } from './errors.js';
+import { type CodedError, isCodedError, makeError } from './errors.js';
 import { explainTensor } from './hints.js';
 import { fetchReads, planReads, type ReadRequest } from './read-plan.js';
 import { checkFor, StringCheck, type TensorCheck } from './tensor-check.js';
@@ -107,12 +107,12 @@ class Verification {
   report(): VerifyReport {
     const tensors = this.#entries.map((entry, index): TensorVerdict => {
       const error = this.#errors.get(index);
-      return { entry, status: error === undefined ? 'OK' : statusText(error), error };
+      return { entry, status: error === undefined ? 'OK' : error.status, error };
     });
     const { damage } = this.#reader;
     return {
       ok: damage === undefined && this.#errors.size === 0,
-      status: damage === undefined ? 'OK' : statusText(damage),
+      status: damage === undefined ? 'OK' : damage.status,
       tensors,
       verifiedBytes: tensors.reduce(
         (sum, { entry, error }) => sum + (error === undefined ? entry.size : 0),

@@ -5,10 +5,25 @@ import type { BundleEntry, Checkpoint, TensorVerdict } from 'tensorbundle/node';
 import type { Args } from '../args.js';
 import { open } from '../open.js';
 import { escapeText, type Output } from '../output.js';
-import { EXIT_CORRUPT, EXIT_IO, exitCodeOf } from '../report.js';
+import { EXIT_CORRUPT, EXIT_IO, exitCodeOf, isCoded, reportError } from '../report.js';
 
 export async function run({ positionals, flags }: Args, output: Output): Promise<number> {
-  const { reader, format } = await open(positionals[0]!);
+  let checkpoint: Checkpoint;
+  try {
+    checkpoint = await open(positionals[0]!);
+  } catch (error) {
+    // What cannot be opened has a status all the same.
+    if (!flags.json || !isCoded(error)) throw error;
+    output.json({
+      format: 'V2',
+      numShards: null,
+      endianness: null,
+      status: error.status,
+      tensors: [],
+    });
+    return reportError(error, output, false);
+  }
+  const { reader, format } = checkpoint;
   const hashes = new Map<BundleEntry, Hash>();
   const report = await reader.verify({
     onProgress: ({ done, total }) => output.progress('Reading', done, total),
