@@ -1,4 +1,4 @@
-/** Everything that takes an array also takes nested lists and typed arrays: how those become an NDArray. */
+/// Everything that takes an array also takes nested lists and typed arrays: how those become an NDArray.
 
 import * as dtypes from './dtype.js';
 import {

@@ -1,7 +1,5 @@
-/**
- * Decimal digits of binary floating-point numbers as numpy's dragon4 gives them: the fewest digits that no other
- * number of the same format shares, or the value rounded at a given place, whichever comes first.
- */
+/// Decimal digits of binary floating-point numbers as numpy's dragon4 gives them: the fewest digits that no other
+/// number of the same format shares, or the value rounded at a given place, whichever comes first.
 
 import { exponentOf, type FloatFormat, minExponent } from './float-formats.js';
 

@@ -1,4 +1,4 @@
-/** DType: TensorFlow's element types, and how their elements lie in JavaScript's typed arrays. */
+/// DType: TensorFlow's element types, and how their elements lie in JavaScript's typed arrays.
 
 import {
   BFLOAT16,

@@ -1,4 +1,4 @@
-/** What every part of the package sees of the engine module (bindings/embind/module.cc). Interfaces only. */
+/// What every part of the package sees of the engine module (bindings/embind/module.cc). Interfaces only.
 
 import type { EngineError } from './error-mapping.js';
 

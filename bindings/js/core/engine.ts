@@ -1,4 +1,4 @@
-/** Loads the engine once, and stands between every call and its module. */
+/// Loads the engine once, and stands between every call and its module.
 
 import createModule from '../engine.js';
 import type { EngineModule } from './engine-module.js';

@@ -1,4 +1,4 @@
-/** Where foreign errors become ours: once for the engine's codes, once for the host's exceptions. */
+/// Where foreign errors become ours: once for the engine's codes, once for the host's exceptions.
 
 import {
   type Code,

@@ -1,4 +1,4 @@
-/** The errors users meet: `tf.errors`. Classes, codes, and their form for `postMessage`. */
+/// The errors users meet: `tf.errors`. Classes, codes, and their form for `postMessage`.
 
 /** TensorFlow's canonical codes, as `tf.errors.NOT_FOUND` and so on. */
 export const OK = 0;

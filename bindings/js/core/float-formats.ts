@@ -1,7 +1,5 @@
-/**
- * The narrow floating-point formats that JavaScript has no typed array for. Their elements are bit patterns in a
- * Uint16Array or Uint8Array; the numbers they stand for are all doubles.
- */
+/// The narrow floating-point formats that JavaScript has no typed array for. Their elements are bit patterns in a
+/// Uint16Array or Uint8Array; the numbers they stand for are all doubles.
 
 /** A binary floating-point format. */
 export interface FloatFormat {

@@ -1,4 +1,4 @@
-/** Handle: the one JavaScript owner of an object in the engine. */
+/// Handle: the one JavaScript owner of an object in the engine.
 
 import { type Engine, engine } from './engine.js';
 import type { EngineObject } from './engine-module.js';

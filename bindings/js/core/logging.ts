@@ -1,4 +1,4 @@
-/** TensorFlow's log lines: `INFO:tensorflow:Restoring parameters from ./model.ckpt`. */
+/// TensorFlow's log lines: `INFO:tensorflow:Restoring parameters from ./model.ckpt`.
 
 import { engine } from './engine.js';
 

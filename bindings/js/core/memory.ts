@@ -1,4 +1,4 @@
-/** The engine's heap. No other file touches HEAPU8: its views go stale whenever the heap grows. */
+/// The engine's heap. No other file touches HEAPU8: its views go stale whenever the heap grows.
 
 import type { EngineModule } from './engine-module.js';
 import { ResourceExhaustedError } from './errors.js';

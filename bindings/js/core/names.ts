@@ -1,7 +1,5 @@
-/**
- * Tensor names are bytes; JavaScript's are strings. The mapping is reversible for every byte string: UTF-8, and
- * each byte that is not part of it becomes the lone surrogate U+DC00 + byte, as Python's `surrogateescape` does.
- */
+/// Tensor names are bytes; JavaScript's are strings. The mapping is reversible for every byte string: UTF-8, and
+/// each byte that is not part of it becomes the lone surrogate U+DC00 + byte, as Python's `surrogateescape` does.
 
 import { InvalidArgumentError } from './errors.js';
 

@@ -1,4 +1,4 @@
-/** NDArray: a dtype, a shape and the elements; what `sess.run` returns and readers give. */
+/// NDArray: a dtype, a shape and the elements; what `sess.run` returns and readers give.
 
 import { asDType, type DType, type DTypeLike, type TypedArray } from './dtype.js';
 import { InvalidArgumentError, UnimplementedError, ValueError } from './errors.js';

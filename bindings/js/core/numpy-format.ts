@@ -1,8 +1,6 @@
-/**
- * Arrays as numpy's `str` prints them, with its default print options (precision 8, threshold 1000, 3 edge items,
- * line width 75). The two passes follow numpy's arrayprint: look at every element that will be shown to find the
- * common form, then print each in it.
- */
+/// Arrays as numpy's `str` prints them, with its default print options (precision 8, threshold 1000, 3 edge items,
+/// line width 75). The two passes follow numpy's arrayprint: look at every element that will be shown to find the
+/// common form, then print each in it.
 
 import { shortestDecimal } from './dragon4.js';
 import type { DType } from './dtype.js';

@@ -1,4 +1,4 @@
-/** Single values as Python and numpy print them. */
+/// Single values as Python and numpy print them.
 
 import { type Decimal, shortestDecimal } from './dragon4.js';
 import { FLOAT64, type FloatFormat } from './float-formats.js';

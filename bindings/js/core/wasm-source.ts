@@ -1,4 +1,4 @@
-/** Compiles the engine from whatever the user has: an address, a response, bytes, a module. */
+/// Compiles the engine from whatever the user has: an address, a response, bytes, a module.
 
 import { fromHost } from './error-mapping.js';
 import { FailedPreconditionError, UnimplementedError } from './errors.js';
