@@ -41,7 +41,7 @@ export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';
 export type { CheckpointSource, OpenOptions } from './core/sources.js';
-export { registerStorage } from './core/storage.js';
+export { locate, registerStorage } from './core/storage.js';
 export type {
   ByteSink,
   ByteSource,
