@@ -31,6 +31,7 @@ const CHECKS = [
   ['tsc package', () => runBin('tsc', ['--noEmit', '-p', 'bindings/js'])],
   ['tsc cli', () => runBin('tsc', ['--noEmit', '-p', 'tools/cli'])],
   ['tsc web', () => runBin('tsc', ['--noEmit', '-p', 'web'])],
+  ['tsc web build', () => runBin('tsc', ['--noEmit', '-p', 'web/tsconfig.build.json'])],
   ['clang-format', checkClangFormat],
   ['layers', checkLayers],
 ];
