@@ -111,6 +111,6 @@ if(TB_TESTS)
 endif()
 
 # -- Google Benchmark ---------------------------------------------------------
-if(TB_BENCH)
+if(TB_BENCH AND NOT EMSCRIPTEN)
   find_package(benchmark REQUIRED)
 endif()
