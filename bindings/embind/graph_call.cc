@@ -133,8 +133,8 @@ int GraphCall::ApplyOperator(int op) {
 }
 
 int GraphCall::Constant() {
-  return Return(ops::Constant(graph_.get(), held_,
-                              name_.empty() ? "Const" : name_));
+  return Return(
+      ops::Constant(graph_.get(), held_, name_.empty() ? "Const" : name_));
 }
 
 int GraphCall::Placeholder() {
@@ -149,8 +149,8 @@ int GraphCall::Identity() {
 int GraphCall::NoOp() { return Return(ops::NoOp(graph_.get(), name_)); }
 
 int GraphCall::Group() {
-  return Return(ops::Group(graph_.get(), nodes_,
-                           name_.empty() ? "group_deps" : name_));
+  return Return(
+      ops::Group(graph_.get(), nodes_, name_.empty() ? "group_deps" : name_));
 }
 
 int GraphCall::TruncatedNormal() {

@@ -97,9 +97,8 @@ Result<Tensor> Session::VariableValue(const Node& variable,
 
 Status Session::CheckAssignVariable(const Node& assign, const Shape& shape) {
   TB_RETURN_IF_ERROR(CheckOpen());
-  const Status status =
-      CheckAssign(*resources_.Variable(*assign.input(0).node), shape,
-                  assign.bool_attr("validate_shape"));
+  const Status status = CheckAssign(*resources_.Variable(*assign.input(0).node),
+                                    shape, assign.bool_attr("validate_shape"));
   return status.ok() ? status : AtNode(status, assign.name());
 }
 

@@ -8,8 +8,8 @@ namespace {
 
 struct Info {
   DType dtype;
-  size_t size;        // bytes an element, 0 if it varies
-  size_t component;   // bytes a byte-swapped scalar
+  size_t size;                   // bytes an element, 0 if it varies
+  size_t component;              // bytes a byte-swapped scalar
   std::string_view name;         // DataTypeString
   std::string_view python_name;  // tf.DType.name
   std::string_view proto_name;
@@ -40,8 +40,7 @@ constexpr std::array<Info, kNumDTypes> kInfos = {{
     {DType::kVariant, 0, 0, "variant", "variant", "DT_VARIANT"},
     {DType::kUint32, 4, 4, "uint32", "uint32", "DT_UINT32"},
     {DType::kUint64, 8, 8, "uint64", "uint64", "DT_UINT64"},
-    {DType::kFloat8E5m2, 1, 1, "float8_e5m2", "float8_e5m2",
-     "DT_FLOAT8_E5M2"},
+    {DType::kFloat8E5m2, 1, 1, "float8_e5m2", "float8_e5m2", "DT_FLOAT8_E5M2"},
     {DType::kFloat8E4m3fn, 1, 1, "float8_e4m3fn", "float8_e4m3fn",
      "DT_FLOAT8_E4M3FN"},
     {DType::kFloat8E4m3fnuz, 1, 1, "float8_e4m3fnuz", "float8_e4m3fnuz",

@@ -104,8 +104,8 @@ Tensor Tensor::Reshaped(const Shape& shape) const {
 
 Result<Tensor> Tensor::Clone() const {
   if (dtype_ == DType::kString) {
-    return FromStrings(shape_, std::vector<std::string>(strings().begin(),
-                                                        strings().end()));
+    return FromStrings(
+        shape_, std::vector<std::string>(strings().begin(), strings().end()));
   }
   return FromBytes(dtype_, shape_, bytes());
 }

@@ -85,8 +85,9 @@ class Tensor {
 
 template <typename T>
 Tensor Tensor::Scalar(DType dtype, T value) {
-  Result<Tensor> tensor = FromBytes(
-      dtype, Shape(), Bytes(reinterpret_cast<const uint8_t*>(&value), sizeof(T)));
+  Result<Tensor> tensor =
+      FromBytes(dtype, Shape(),
+                Bytes(reinterpret_cast<const uint8_t*>(&value), sizeof(T)));
   assert(tensor.ok());
   return std::move(tensor).value();
 }

@@ -79,8 +79,8 @@ Status RestoreOperation::CheckDTypes() const {
 
 Status RestoreOperation::CheckShapes() const {
   for (const Item& item : items_) {
-    TB_RETURN_IF_ERROR(
-        Wrap(session_->CheckAssignVariable(*item.slot->assign, item.entry.shape)));
+    TB_RETURN_IF_ERROR(Wrap(
+        session_->CheckAssignVariable(*item.slot->assign, item.entry.shape)));
   }
   return OkStatus();
 }

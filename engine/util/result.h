@@ -14,7 +14,7 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return NotFoundError(...);`.
-  Result(T value) : value_(std::move(value)) {}        // NOLINT
+  Result(T value) : value_(std::move(value)) {}         // NOLINT
   Result(Status status) : status_(std::move(status)) {  // NOLINT
     assert(!status_.ok());
   }
@@ -49,10 +49,10 @@ class [[nodiscard]] Result {
 }  // namespace tensorbundle
 
 // Returns from the enclosing function when `expr` is a Status that is not ok.
-#define TB_RETURN_IF_ERROR(expr)                          \
-  do {                                                    \
-    ::tensorbundle::Status tb_status_ = (expr);           \
-    if (!tb_status_.ok()) return tb_status_;              \
+#define TB_RETURN_IF_ERROR(expr)                \
+  do {                                          \
+    ::tensorbundle::Status tb_status_ = (expr); \
+    if (!tb_status_.ok()) return tb_status_;    \
   } while (false)
 
 #define TB_CONCAT_INNER_(a, b) a##b

@@ -13,8 +13,9 @@
 
 namespace tensorbundle {
 
-// The canonical codes, numbered as in tensorflow/core/protobuf/error_codes.proto
-// (TensorFlow 1.15: tensorflow/core/lib/core/error_codes.proto).
+// The canonical codes, numbered as in
+// tensorflow/core/protobuf/error_codes.proto (TensorFlow 1.15:
+// tensorflow/core/lib/core/error_codes.proto).
 enum class Code : int {
   kOk = 0,
   kCancelled = 1,

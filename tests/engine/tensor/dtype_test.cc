@@ -1,4 +1,5 @@
-// The numbers and names of types.proto (engine/docs/bundle-format.md, "Dtypes").
+// The numbers and names of types.proto (engine/docs/bundle-format.md,
+// "Dtypes").
 #include "engine/tensor/dtype.h"
 
 #include <gtest/gtest.h>
