@@ -1,0 +1,3 @@
+if(NOT EMSCRIPTEN)
+  tb_bench(random DEPS tb_random)
+endif()
