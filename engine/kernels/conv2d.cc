@@ -52,14 +52,17 @@ MatMulShape FilterProduct(const Conv2dShape& shape, size_t positions) {
   return {Taps(shape), shape.out_channels, positions, true, false};
 }
 
-// Calls visit(patch, x) for each tap of the positions [begin, end): the offsets
-// of a run of in_channels elements in the block of patches and in x, the
-// latter -1 for padding.
-template <typename Visit>
-inline void ForEachTap(const Conv2dShape& shape, size_t begin, size_t end,
-                       Visit visit) {
+// Calls copy(patch, x, count) for each run of elements that neighbour each
+// other in the block of patches as in x, and pad(patch, count) for each run of
+// padding, over the output positions [begin, end). Without dilation the taps of
+// a filter row are one run.
+template <typename Copy, typename Pad>
+inline void ForEachRun(const Conv2dShape& shape, size_t begin, size_t end,
+                       Copy copy, Pad pad) {
   const WindowAxis& rows = shape.rows;
   const WindowAxis& columns = shape.columns;
+  const size_t channels = shape.in_channels;
+  const size_t most = columns.dilation == 1 ? columns.filter : 1;
   size_t patch = 0;
   for (size_t position = begin; position < end; ++position) {
     const size_t j = position % columns.out;
@@ -67,14 +70,26 @@ inline void ForEachTap(const Conv2dShape& shape, size_t begin, size_t end,
     const size_t image = position / columns.out / rows.out * rows.in;
     for (size_t p = 0; p < rows.filter; ++p) {
       const size_t row = rows.Input(i, p);
-      for (size_t q = 0; q < columns.filter; ++q) {
+      if (row >= rows.in) {
+        pad(patch, columns.filter * channels);
+        patch += columns.filter * channels;
+        continue;
+      }
+      for (size_t q = 0; q < columns.filter;) {
         const size_t column = columns.Input(j, q);
-        const bool inside = row < rows.in && column < columns.in;
-        visit(patch, inside ? static_cast<ptrdiff_t>(
-                                  ((image + row) * columns.in + column) *
-                                  shape.in_channels)
-                            : -1);
-        patch += shape.in_channels;
+        const bool inside = column < columns.in;
+        // Padding before x ends where column, which has wrapped, reaches 0.
+        const size_t left = inside ? columns.in - column : size_t{0} - column;
+        const size_t taps =
+            std::min({most, columns.filter - q, std::max<size_t>(left, 1)});
+        if (inside) {
+          copy(patch, ((image + row) * columns.in + column) * channels,
+               taps * channels);
+        } else {
+          pad(patch, taps * channels);
+        }
+        patch += taps * channels;
+        q += taps;
       }
     }
   }
@@ -83,25 +98,25 @@ inline void ForEachTap(const Conv2dShape& shape, size_t begin, size_t end,
 template <typename T>
 void MakePatches(const Conv2dShape& shape, size_t begin, size_t end, const T* x,
                  T* patches) {
-  const size_t channels = shape.in_channels;
-  ForEachTap(shape, begin, end, [=](size_t patch, ptrdiff_t from) {
-    if (from < 0) {
-      std::fill_n(patches + patch, channels, T(0));
-    } else {
-      std::copy_n(x + from, channels, patches + patch);
-    }
-  });
+  ForEachRun(
+      shape, begin, end,
+      [=](size_t patch, size_t from, size_t count) {
+        for (size_t i = 0; i < count; ++i) patches[patch + i] = x[from + i];
+      },
+      [=](size_t patch, size_t count) {
+        std::fill_n(patches + patch, count, T(0));
+      });
 }
 
 template <typename T>
 void AddPatches(const Conv2dShape& shape, size_t begin, size_t end,
                 const T* patches, T* dx) {
-  const size_t channels = shape.in_channels;
-  ForEachTap(shape, begin, end, [=](size_t patch, ptrdiff_t to) {
-    if (to < 0) return;
-    for (size_t c = 0; c < channels; ++c)
-      dx[to + static_cast<ptrdiff_t>(c)] += patches[patch + c];
-  });
+  ForEachRun(
+      shape, begin, end,
+      [=](size_t patch, size_t to, size_t count) {
+        for (size_t i = 0; i < count; ++i) dx[to + i] += patches[patch + i];
+      },
+      [](size_t, size_t) {});
 }
 
 }  // namespace
