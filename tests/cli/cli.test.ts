@@ -152,7 +152,7 @@ test('dump tells everything', async () => {
         shape: [],
         offset: 36,
         size: 8,
-        crc32c: 'adef5b6e',
+        crc32c: '75bd4ea7',
         sha256: sha256(36, 44),
         ...common,
       },
