@@ -77,7 +77,9 @@ function count({ passed, failed }) {
 
 /** Folders of tests/engine that have a binary of their own. */
 function testFolders() {
-  return filesBelow('tests/engine', /^tests\.cmake$/).map((file) => file.split('/')[2]);
+  return filesBelow('tests/engine', /^tests\.cmake$/)
+    .filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('tb_test('))
+    .map((file) => file.split('/')[2]);
 }
 
 /** Builds and runs the GoogleTest binaries of `folders`. */
