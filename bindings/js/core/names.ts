@@ -5,10 +5,15 @@ import { InvalidArgumentError } from './errors.js';
 
 const ESCAPE = 0xdc00;
 
+// A lone one; pairs are single characters to a `u` expression.
+const SURROGATE = /\p{Surrogate}/u;
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The string for the bytes of a name. */
 export function decodeName(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictDecoder.decode(bytes);
   } catch {
     return decodeEscaped(bytes);
   }
@@ -19,7 +24,7 @@ export function decodeName(bytes: Uint8Array): string {
  * @throws {InvalidArgumentError} for a lone surrogate that stands for no byte.
  */
 export function encodeName(name: string): Uint8Array {
-  if (isWellFormed(name)) return new TextEncoder().encode(name);
+  if (!SURROGATE.test(name)) return encoder.encode(name);
   const out: number[] = [];
   for (const character of name) {
     const point = character.codePointAt(0)!;
@@ -30,14 +35,10 @@ export function encodeName(name: string): Uint8Array {
         `Name holds the lone surrogate U+${point.toString(16)}: ${JSON.stringify(name)}`,
       );
     } else {
-      out.push(...new TextEncoder().encode(character));
+      out.push(...encoder.encode(character));
     }
   }
   return Uint8Array.from(out);
-}
-
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }
 
 function decodeEscaped(bytes: Uint8Array): string {
