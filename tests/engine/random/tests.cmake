@@ -8,5 +8,5 @@ if(EMSCRIPTEN)
   # Without EXIT_RUNTIME: leaving Node at the end of main() would cut off what
   # a pipe has not taken yet.
   target_link_options(random_stream PRIVATE -sALLOW_MEMORY_GROWTH
-                      -sENVIRONMENT=node)
+                      -sENVIRONMENT=node -sSINGLE_FILE)
 endif()

@@ -81,6 +81,9 @@ export interface OpenedPage {
 /** Opens `url` in a new tab. */
 export async function openPage(browser: Browser, url: string): Promise<OpenedPage> {
   const page = await browser.newPage();
+  // A hang is a failure, a busy machine is none.
+  page.setDefaultTimeout(120_000);
+  page.setDefaultNavigationTimeout(120_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
