@@ -54,8 +54,7 @@ for (const [name, program, command] of [
 
 /** One line of hexadecimal digits for every execution of every golden. */
 function generate([program, ...args]: readonly string[], goldens: readonly Golden[]): string[] {
-  const result = spawnSync(program!, args, {
-    input: `${goldens.map(request).join('\n')}\n`,
+  const result = spawnSync(program!, [...args, ...goldens.map(request)], {
     maxBuffer: 1 << 30,
     encoding: 'utf8',
   });
@@ -66,13 +65,14 @@ function generate([program, ...args]: readonly string[], goldens: readonly Golde
 // One generator serves all executions of a golden, in their order.
 function request({ op, dtype, seed, seed2, minval, maxval, executions }: Golden): string {
   const sizes = executions.map(({ n }) => n).join(',');
-  const bounds = minval === undefined ? '' : ` ${minval} ${maxval}`;
+  const bounds = minval === undefined ? '' : ` ${exact(minval)} ${exact(maxval!)}`;
   return `${op} ${dtype} ${exact(seed)} ${exact(seed2)} ${sizes} 1${bounds}`;
 }
 
-// JSON's numbers end at 2^53; the one seed beyond is the largest int64.
-function exact(seed: number): string {
-  return seed > Number.MAX_SAFE_INTEGER ? String(2n ** 63n - 1n) : String(seed);
+// JSON's numbers are exact to 2^53; beyond, the corpus has the two ends of int64 alone.
+function exact(value: number): string {
+  const largest = 2n ** 63n - 1n;
+  return String(BigInt(value) > largest ? largest : BigInt(value));
 }
 
 function compare(golden: Golden, execution: Golden['executions'][number], line: string): void {

@@ -1,6 +1,6 @@
 // Prints random numbers for a test to compare with files of known ones.
 //
-// Each line of standard input is
+// Each argument is
 //   OP DTYPE SEED SEED2 SIZES EXECUTIONS [LOW HIGH]
 // SIZES is 64, or 1,3,6 for executions of several sizes in turn. Each
 // execution prints one line: its elements in hexadecimal, the most significant
@@ -72,20 +72,19 @@ bool Execute(const Request& request, const Philox& base, size_t count) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   char op[32];
   char dtype[32];
   char sizes[256];
-  char line[512];
   int64_t seed = 0;
   int64_t seed2 = 0;
   int executions = 0;
-  while (std::fgets(line, sizeof(line), stdin) != nullptr) {
+  for (int argument = 1; argument < argc; ++argument) {
     Request request;
     const int fields = std::sscanf(
-        line, "%31s %31s %" SCNd64 " %" SCNd64 " %255s %d %" SCNd64 " %" SCNd64,
-        op, dtype, &seed, &seed2, sizes, &executions, &request.low,
-        &request.high);
+        argv[argument],
+        "%31s %31s %" SCNd64 " %" SCNd64 " %255s %d %" SCNd64 " %" SCNd64, op,
+        dtype, &seed, &seed2, sizes, &executions, &request.low, &request.high);
     if (fields < 6) return 2;
     request.op = op;
     request.dtype = tensorbundle::ParseDType(dtype).value_or(DType::kInvalid);
@@ -104,5 +103,5 @@ int main() {
       }
     }
   }
-  return 0;
+  return std::fflush(stdout) == 0 ? 0 : 1;
 }
