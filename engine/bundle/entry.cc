@@ -11,11 +11,14 @@
 //   08 01 | 12 08 12 02 08 03 12 02 08 02 | 28 18 | 35 7a eb f5 ab
 #include "engine/bundle/entry.h"
 
+#include <array>
+#include <span>
 #include <utility>
 
 #include "engine/bundle/messages.h"
 #include "engine/proto/tensor_bundle.pb.h"
 #include "engine/util/checked.h"
+#include "engine/util/wire.h"
 
 namespace tensorbundle::bundle {
 
@@ -31,17 +34,118 @@ Status Invalid(std::string_view what, std::string_view key,
                        std::to_string(stored));
 }
 
-// protobuf's ShortDebugString of a shape.
-std::string ShapeText(const proto::TensorShapeProto& shape) {
+// Entries are read field by field instead of into protobuf's objects: an index
+// may have millions of them, and objects cost ten times as much. What is
+// accepted is what protobuf accepts: a field of an unexpected type is skipped
+// like an unknown one, and of a message that occurs twice the parts add up.
+
+// One size more than a shape may have.
+struct Dims {
+  std::array<int64_t, Shape::kMaxRank + 1> sizes;
+  size_t count = 0;
+};
+
+// Calls take(field) with every field of the message; false when it is
+// malformed or take() says so.
+template <typename Take>
+bool ForEachField(Bytes message, Take take) {
+  Cursor cursor(message);
+  while (!cursor.empty()) {
+    WireField field;
+    if (!ReadWireField(&cursor, &field) || !take(field)) return false;
+  }
+  return true;
+}
+
+bool Is(const WireField& field, uint32_t number, WireType type) {
+  return field.number == number && field.type == type;
+}
+
+bool ReadDim(Bytes message, int64_t* size) {
+  *size = 0;
+  return ForEachField(message, [&](const WireField& field) {
+    if (Is(field, 1, WireType::kVarint)) {
+      *size = static_cast<int64_t>(field.value);
+    }
+    return true;
+  });
+}
+
+bool ReadDims(Bytes message, Dims* dims) {
+  return ForEachField(message, [&](const WireField& field) {
+    if (!Is(field, 2, WireType::kBytes)) return true;
+    int64_t size = 0;
+    if (!ReadDim(field.bytes, &size)) return false;
+    if (dims->count < dims->sizes.size()) dims->sizes[dims->count++] = size;
+    return true;
+  });
+}
+
+bool ReadExtent(Bytes message, SliceExtent* extent) {
+  *extent = {};
+  return ForEachField(message, [&](const WireField& field) {
+    if (Is(field, 1, WireType::kVarint)) {
+      extent->start = static_cast<int64_t>(field.value);
+    } else if (Is(field, 2, WireType::kVarint)) {
+      extent->length = static_cast<int64_t>(field.value);
+    }
+    return true;
+  });
+}
+
+bool ReadSlice(Bytes message, Slice* slice) {
+  return ForEachField(message, [&](const WireField& field) {
+    if (!Is(field, 1, WireType::kBytes)) return true;
+    slice->extents.emplace_back();
+    return ReadExtent(field.bytes, &slice->extents.back());
+  });
+}
+
+bool ReadEntry(Bytes message, Entry* entry, Dims* dims) {
+  return ForEachField(message, [&](const WireField& field) {
+    switch (field.type) {
+      case WireType::kVarint:
+        if (field.number == 1) {
+          entry->dtype = static_cast<DType>(static_cast<int32_t>(field.value));
+        } else if (field.number == 3) {
+          entry->shard_id = static_cast<int32_t>(field.value);
+        } else if (field.number == 4) {
+          entry->offset = static_cast<int64_t>(field.value);
+        } else if (field.number == 5) {
+          entry->size = static_cast<int64_t>(field.value);
+        }
+        return true;
+      case WireType::kFixed32:
+        if (field.number == 6) {
+          entry->crc32c = static_cast<uint32_t>(field.value);
+        }
+        return true;
+      case WireType::kBytes:
+        if (field.number == 2) return ReadDims(field.bytes, dims);
+        if (field.number == 7) {
+          entry->slices.emplace_back();
+          return ReadSlice(field.bytes, &entry->slices.back());
+        }
+        return true;
+      default:
+        return true;
+    }
+  });
+}
+
+// protobuf's ShortDebugString of the shape of an entry.
+std::string ShapeText(Bytes entry) {
+  proto::BundleEntryProto proto;
+  ParseMessage(entry, &proto);
   std::string text;
-  for (const auto& dim : shape.dim()) {
+  for (const auto& dim : proto.shape().dim()) {
     if (!text.empty()) text += ' ';
     text += "dim {";
     if (dim.size() != 0) text += " size: " + std::to_string(dim.size());
     if (!dim.name().empty()) text += " name: \"" + dim.name() + "\"";
     text += " }";
   }
-  if (shape.unknown_rank()) {
+  if (proto.shape().unknown_rank()) {
     text += text.empty() ? "unknown_rank: true" : " unknown_rank: true";
   }
   return text;
@@ -77,23 +181,15 @@ std::string SerializeHeader(const Header& header) {
 
 Status ParseEntry(std::string_view key, Bytes value, Entry* entry) {
   *entry = Entry();
-  proto::BundleEntryProto proto;
-  if (!ParseMessage(value, &proto)) {
+  Dims dims;
+  if (!ReadEntry(value, entry, &dims)) {
     return DataLossError("Entry for key " + std::string(key) +
                          " not parseable.");
   }
-  entry->dtype = static_cast<DType>(proto.dtype());
-  entry->shard_id = proto.shard_id();
-  entry->offset = proto.offset();
-  entry->size = proto.size();
-  entry->crc32c = proto.crc32c();
-  for (const auto& slice : proto.slices()) {
-    entry->slices.push_back(SliceFrom(slice));
-  }
-  Result<Shape> shape = ShapeFrom(proto.shape());
+  Result<Shape> shape = Shape::Create(std::span(dims.sizes).first(dims.count));
   if (!shape.ok()) {
     return DataLossError("Invalid tensor shape: " + std::string(key) + " " +
-                         ShapeText(proto.shape()));
+                         ShapeText(value));
   }
   entry->shape = std::move(shape).value();
   return OkStatus();

@@ -44,7 +44,7 @@ struct Entry {
 Result<Header> ParseHeader(Bytes value);
 std::string SerializeHeader(const Header& header);
 
-// Fills *entry from `value`, the value of `key`. Reuses the memory of *entry.
+// Fills *entry from `value`, the value of `key`.
 // Returns DataLoss "Entry for key K not parseable." or "Invalid tensor shape:
 // K ..." (a negative dimension, too many dimensions or elements). Then *entry
 // holds what could be read; its shape is a scalar's.

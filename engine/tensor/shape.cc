@@ -12,6 +12,7 @@ Result<Shape> Shape::Create(std::span<const int64_t> dims) {
                                 std::to_string(kMaxRank));
   }
   Shape shape;
+  shape.dims_.reserve(dims.size());
   for (int64_t dim : dims) {
     if (dim < 0) {
       return InvalidArgumentError("Shape has the negative dimension " +

@@ -3,9 +3,10 @@
 namespace tensorbundle {
 
 void AppendFixed32(std::string* out, uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) {
-    out->push_back(static_cast<char>(value >> shift & 0xff));
-  }
+  const char bytes[] = {
+      static_cast<char>(value & 0xff), static_cast<char>(value >> 8 & 0xff),
+      static_cast<char>(value >> 16 & 0xff), static_cast<char>(value >> 24)};
+  out->append(bytes, sizeof(bytes));
 }
 
 void AppendFixed64(std::string* out, uint64_t value) {

@@ -121,7 +121,9 @@ std::string PythonForm(const Decimal& decimal) {
     return text + (number.size() < 2 ? "0" : "") + number;
   }
   if (point <= 0) {
-    return "0." + std::string(static_cast<size_t>(-point), '0') + digits;
+    std::string text = "0.";
+    text.append(static_cast<size_t>(-point), '0');
+    return text + digits;
   }
   if (point >= count) {
     return digits + std::string(static_cast<size_t>(point - count), '0') + ".0";

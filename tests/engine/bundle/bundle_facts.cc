@@ -42,7 +42,8 @@ BundleFiles WriteBundle(std::span<const NamedTensor> tensors,
       EXPECT_TRUE(writer.Append(AsBytes(data)).ok());
     }
     files.data += data;
-    files.data += std::string(writer.EndTensor().value(), '\0');
+    files.data +=
+        std::string(static_cast<size_t>(writer.EndTensor().value()), '\0');
     EXPECT_EQ(files.data.size(), writer.data_size());
   }
   io::MemorySink sink;

@@ -261,7 +261,8 @@ TEST(BundleReader, ReplayGivesTheSameInAnyPieces) {
       }
       const uint64_t length = std::min(need.length, limit);
       uint8_t* memory = files.Reserve("p.index", need.offset, length).value();
-      index.copy(reinterpret_cast<char*>(memory), length, need.offset);
+      index.copy(reinterpret_cast<char*>(memory), static_cast<size_t>(length),
+                 static_cast<size_t>(need.offset));
       ASSERT_TRUE(files.Commit("p.index", need.offset, length).ok());
     }
     ASSERT_TRUE(status.ok()) << status.ToString();

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "engine/bundle/messages.h"
+#include "engine/proto/tensor_bundle.pb.h"
 #include "tests/engine/support/hex.h"
 
 namespace tensorbundle::bundle {
@@ -141,6 +145,51 @@ TEST(Entry, RefusesImpossibleShapes) {
   std::string many;
   for (int i = 0; i < 255; ++i) many += "12020801";
   EXPECT_EQ(Parse("12fc07" + many, &entry).code(), Code::kDataLoss);
+}
+
+// Entries are decoded by hand; protobuf says what that has to give.
+TEST(Entry, IsReadAsProtobufReadsIt) {
+  Entry entry;
+  entry.dtype = DType::kInt64;
+  entry.shape = Shape::Of({2, 0, 300});
+  entry.shard_id = 2;
+  entry.offset = 1000;
+  entry.size = 8;
+  entry.crc32c = 0x12345678;
+  entry.slices = {{{{0, 2}, {5, 1}, {0, -1}}}, {}};
+  const std::string good =
+      SerializeEntry(entry) + FromHex("7a026162 1203 1a01");
+  std::mt19937 random(1);
+  size_t accepted = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string value = good.substr(0, random() % (good.size() + 1));
+    for (size_t n = random() % 4; n > 0 && !value.empty(); --n) {
+      value[random() % value.size()] ^= static_cast<char>(1 << random() % 8);
+    }
+    proto::BundleEntryProto proto;
+    const bool parses =
+        proto.ParseFromArray(value.data(), static_cast<int>(value.size()));
+    Entry read;
+    const Status status = ParseEntry("k", AsBytes(value), &read);
+    ASSERT_EQ(parses, status.message() != "Entry for key k not parseable.")
+        << ToHex(value);
+    if (!parses) continue;
+    ++accepted;
+    ASSERT_EQ(static_cast<int32_t>(read.dtype), proto.dtype());
+    ASSERT_EQ(read.shard_id, proto.shard_id());
+    ASSERT_EQ(read.offset, proto.offset());
+    ASSERT_EQ(read.size, proto.size());
+    ASSERT_EQ(read.crc32c, proto.crc32c());
+    ASSERT_EQ(status.ok(), ShapeFrom(proto.shape()).ok());
+    if (status.ok()) {
+      ASSERT_EQ(read.shape, *ShapeFrom(proto.shape()));
+    }
+    ASSERT_EQ(read.slices.size(), static_cast<size_t>(proto.slices_size()));
+    for (size_t i = 0; i < read.slices.size(); ++i) {
+      ASSERT_EQ(read.slices[i], SliceFrom(proto.slices(static_cast<int>(i))));
+    }
+  }
+  EXPECT_GT(accepted, 1000u);
 }
 
 TEST(DataRange, IsWhereTheBytesAre) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kContents = "abcdefghijklmnopqrstuvwxyz";
 
-void Supply(HostFiles* files, uint64_t offset, uint64_t length) {
+void Supply(HostFiles* files, size_t offset, size_t length) {
   Result<uint8_t*> memory = files->Reserve("f", offset, length);
   ASSERT_TRUE(memory.ok());
   std::memcpy(*memory, kContents.data() + offset, length);
@@ -79,7 +79,7 @@ TEST(HostFiles, WhatWasHandedOutStaysValid) {
   const Bytes early = file->Peek(0, 5).value();
   Supply(&files, 5, 5);
   const Bytes joined = file->Peek(2, 6).value();
-  for (uint64_t at = 10; at < 26; at += 2) Supply(&files, at, 2);
+  for (size_t at = 10; at < 26; at += 2) Supply(&files, at, 2);
   EXPECT_EQ(AsString(file->Peek(0, 26).value()), kContents);
   EXPECT_EQ(AsString(early), "abcde");
   EXPECT_EQ(AsString(joined), "cdefgh");
@@ -92,17 +92,19 @@ TEST(HostFiles, AnyPiecesMakeTheFile) {
     files.AddFile("f", kContents.size());
     ByteSource* file = files.Open("f").value();
     for (int step = 0; step < 20; ++step) {
-      const uint64_t offset = random() % kContents.size();
-      const uint64_t length = random() % (kContents.size() - offset + 1);
+      const size_t offset = random() % kContents.size();
+      const size_t length = random() % (kContents.size() - offset + 1);
       Result<Bytes> bytes = file->Peek(offset, length);
       while (!bytes.ok()) {
         ASSERT_EQ(bytes.status().code(), Code::kNeedBytes);
         const Need need = files.need();
         ASSERT_GT(need.length, 0u);
         // A little more than asked for, on both sides.
-        const uint64_t begin = need.offset - std::min<uint64_t>(need.offset, 1);
-        const uint64_t end = std::min<uint64_t>(
-            need.offset + need.length + random() % 3, kContents.size());
+        const size_t at = static_cast<size_t>(need.offset);
+        const size_t begin = at - std::min<size_t>(at, 1);
+        const size_t end =
+            std::min(at + static_cast<size_t>(need.length) + random() % 3,
+                     kContents.size());
         Supply(&files, begin, end - begin);
         bytes = file->Peek(offset, length);
       }

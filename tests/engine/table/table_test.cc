@@ -234,7 +234,8 @@ Status Replay(const std::string& file, uint64_t limit, Model* model,
     const io::Need need = files.need();
     const uint64_t length = std::min(need.length, limit);
     uint8_t* memory = files.Reserve("t", need.offset, length).value();
-    file.copy(reinterpret_cast<char*>(memory), length, need.offset);
+    file.copy(reinterpret_cast<char*>(memory), static_cast<size_t>(length),
+              static_cast<size_t>(need.offset));
     EXPECT_TRUE(files.Commit("t", need.offset, length).ok());
   }
 }
