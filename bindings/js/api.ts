@@ -57,6 +57,13 @@ export type {
 export type { TensorVerdict, VerifyOptions, VerifyReport } from './core/verify.js';
 export { VERSION } from './core/version.js';
 export type { WasmSource } from './core/wasm-source.js';
+export { DataSet, type DataSetOptions } from './data/data-set.js';
+export {
+  type DataSets,
+  type DataSource,
+  type ReadDataSetsOptions,
+  readDataSets,
+} from './data/read-data-sets.js';
 export * as errors from './errors.js';
 export type { TensorLike } from './runtime/arguments.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';

@@ -28,9 +28,11 @@ const PACKAGE = [
   { part: 'core/', may: ['core/', 'engine.js'] },
   { part: 'runtime/', may: ['runtime/', 'core/'] },
   { part: 'storage/', may: ['storage/', 'core/'] },
+  { part: 'data/', may: ['data/', 'runtime/', 'core/'] },
+  { part: 'digits/', may: [] },
 ];
 
-const PUBLIC_NAMES = ['tensorbundle', 'tensorbundle/node', 'tensorbundle/web'];
+const PUBLIC_NAMES = ['tensorbundle', 'tensorbundle/node', 'tensorbundle/web', 'tensorbundle/digits'];
 
 /** Throws with one line for each violation. */
 export function checkLayers() {
