@@ -22,7 +22,7 @@ export interface DataSetOptions {
   readonly dtype?: DType | 'float32' | 'uint8' | undefined;
   /** Images as rows, shape `[n, rows * columns]` (default), instead of `[n, rows, columns, 1]`. */
   readonly reshape?: boolean | undefined;
-  /** Decides every order of the examples. Without it they come in a new order each time. */
+  /** Decides every order of the examples, by default together with the graph-level seed (`tf.setRandomSeed`). */
   readonly seed?: number | undefined;
 }
 

@@ -1,10 +1,13 @@
 /// Permutations that repeat: an order by random keys, which are TensorFlow's random numbers for a seed.
 
-import { Graph, type Tensor, withGraph } from '../runtime/graph.js';
+import { Graph, getDefaultGraph, type Tensor, withGraph } from '../runtime/graph.js';
 import { randomUniform } from '../runtime/random.js';
 import { Session } from '../runtime/session.js';
 
-/** A sequence of permutations of 0 ... `size` - 1. The same seed gives the same sequence; without one it is fresh. */
+/**
+ * A sequence of permutations of 0 ... `size` - 1. The same seed gives the same sequence. Without one the default
+ * graph's decides, and where it has none either, the sequence is fresh.
+ */
 export class Shuffler {
   readonly #keys: Tensor;
   readonly #session: Session;
@@ -12,6 +15,7 @@ export class Shuffler {
   /** `size` is at least 1. */
   constructor(size: number, seed: number | undefined) {
     const graph = new Graph();
+    graph.setSeed(getDefaultGraph().seed);
     this.#keys = withGraph(graph, () => randomUniform([size], { dtype: 'float64', seed }));
     this.#session = new Session({ graph });
   }

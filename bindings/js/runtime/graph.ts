@@ -25,6 +25,7 @@ export class Graph {
   readonly handle: GraphHandle;
   readonly #operations = new Map<number, Operation>();
   readonly #variables = new Map<number, Variable>();
+  #seed: bigint | null = null;
 
   constructor() {
     this.handle = new (runtime().Graph)();
@@ -73,6 +74,18 @@ export class Graph {
         ? this.operation(item.node)
         : this.tensor(item.node, item.output);
     });
+  }
+
+  /** The graph-level seed (`tf.setRandomSeed`), or null. */
+  get seed(): bigint | null {
+    return this.#seed;
+  }
+
+  /** @internal */
+  setSeed(seed: bigint | null): void {
+    this.#seed = seed;
+    if (seed === null) this.handle.clearSeed();
+    else this.handle.setSeed(seed);
   }
 
   /** From now on the graph cannot change. */
@@ -267,12 +280,7 @@ export function nameScope<T>(name: string | null, body: (scope: string) => T): T
 
 /** The seed of the random ops that are added to the default graph from now on. */
 export function setRandomSeed(seed: number | bigint | null): void {
-  const { handle } = getDefaultGraph();
-  if (seed === null) {
-    handle.clearSeed();
-  } else {
-    handle.setSeed(integerSeed(seed));
-  }
+  getDefaultGraph().setSeed(seed === null ? null : integerSeed(seed));
 }
 
 /** @internal @throws {ValueError} when `seed` is no integer. */

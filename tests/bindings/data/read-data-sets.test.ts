@@ -132,6 +132,9 @@ test('a seed repeats the order, epochs differ, no seed is fresh', async () => {
   assert.notEqual(first, second);
   assert.notEqual((await order(8))[0], first);
   assert.notEqual((await order())[0], (await order())[0]);
+  tf.setRandomSeed(5);
+  assert.deepEqual(await order(), await order());
+  tf.resetDefaultGraph();
 });
 
 test('without shuffling the order is the file’s', async () => {
