@@ -1,17 +1,21 @@
-// The data file, tensors in the order in which they were added:
+// A data file, tensors in the order in which they were added:
 //
 //   bytes of the first | zeros up to data_alignment | bytes of the second ...
 //
 // The index: "" -> header, then key -> entry in the order of the keys, as a
-// table (engine/table/table_builder.cc).
+// table (engine/table/table_builder.cc). The entry of a tensor in slices lists
+// them and has no bytes; each slice has an entry of its own, under a key that
+// begins with 00 (slice_key.h).
 #include "engine/bundle/bundle_writer.h"
 
 #include <cassert>
 #include <utility>
 
 #include "engine/bundle/names.h"
+#include "engine/bundle/slice_key.h"
 #include "engine/bundle/string_tensor.h"
 #include "engine/table/table_builder.h"
+#include "engine/tensor/slice_cover.h"
 #include "engine/util/checked.h"
 #include "engine/util/crc32c.h"
 
@@ -24,13 +28,16 @@ constexpr int32_t kProducer = 1;
 
 }  // namespace
 
+Status BundleWriter::CheckIdle() const {
+  if (!finished_ && !open_) return OkStatus();
+  return FailedPreconditionError(finished_ ? "The bundle is finished"
+                                           : "Tensor " + key_ +
+                                                 " is not finished yet");
+}
+
 Status BundleWriter::Begin(std::string_view key, DType dtype,
                            const Shape& shape, uint64_t size) {
-  if (finished_ || open_) {
-    return FailedPreconditionError(finished_ ? "The bundle is finished"
-                                             : "Tensor " + key_ +
-                                                   " is not finished yet");
-  }
+  TB_RETURN_IF_ERROR(CheckIdle());
   if (options_.data_alignment == 0) {
     return InvalidArgumentError("data_alignment must be at least 1");
   }
@@ -38,7 +45,8 @@ Status BundleWriter::Begin(std::string_view key, DType dtype,
     return InvalidArgumentError(
         "The empty key names the header of a checkpoint, not a tensor");
   }
-  if (entries_.find(key) != entries_.end()) {
+  if (entries_.find(key) != entries_.end() ||
+      sliced_.find(key) != sliced_.end()) {
     return InvalidArgumentError("Adding duplicate key: " + std::string(key));
   }
   const auto end = CheckedAdd(data_size_, size);
@@ -50,6 +58,7 @@ Status BundleWriter::Begin(std::string_view key, DType dtype,
   entry_ = Entry();
   entry_.dtype = dtype;
   entry_.shape = shape;
+  entry_.shard_id = shard_id_;
   entry_.offset = static_cast<int64_t>(data_size_);
   entry_.size = static_cast<int64_t>(size);
   key_ = std::string(key);
@@ -86,6 +95,44 @@ Result<io::Extent> BundleWriter::AddStrings(
   return io::Extent{data_size_, data->size()};
 }
 
+Result<std::string> BundleWriter::RegisterSlice(std::string_view key,
+                                                DType dtype, const Shape& shape,
+                                                const Slice& slice) {
+  TB_RETURN_IF_ERROR(CheckIdle());
+  TB_ASSIGN_OR_RETURN(const Shape part, SliceShape(slice, shape));
+  if (part == shape) return std::string(key);
+  if (key == kHeaderKey) {
+    return InvalidArgumentError(
+        "The empty key names the header of a checkpoint, not a tensor");
+  }
+  std::string slice_key = EncodeSliceKey(key, slice);
+  if (entries_.find(key) != entries_.end() ||
+      entries_.find(slice_key) != entries_.end()) {
+    return InvalidArgumentError("Adding duplicate key: " + std::string(key));
+  }
+  const auto [it, is_first] = sliced_.try_emplace(std::string(key));
+  Entry& whole = it->second;
+  if (is_first) {
+    whole.dtype = dtype;
+    whole.shape = shape;
+  } else if (whole.dtype != dtype || whole.shape != shape) {
+    return InvalidArgumentError(
+        "Slice " + slice.ToString() + " of tensor " + std::string(key) +
+        " is of a " + DTypeString(dtype) + " " + shape.ToString() +
+        ", the others of a " + DTypeString(whole.dtype) + " " +
+        whole.shape.ToString());
+  }
+  whole.slices.push_back(slice);
+  return slice_key;
+}
+
+Status BundleWriter::NextShard() {
+  TB_RETURN_IF_ERROR(CheckIdle());
+  ++shard_id_;
+  data_size_ = 0;
+  return OkStatus();
+}
+
 Status BundleWriter::Append(Bytes bytes) {
   if (!open_) return FailedPreconditionError("No tensor was added");
   if (!RangeWithin(position_, bytes.size(),
@@ -117,14 +164,14 @@ Result<uint64_t> BundleWriter::EndTensor() {
 }
 
 Status BundleWriter::Finish(io::ByteSink* sink) {
-  if (finished_ || open_) {
-    return FailedPreconditionError(finished_ ? "The bundle is finished"
-                                             : "Tensor " + key_ +
-                                                   " is not finished yet");
+  TB_RETURN_IF_ERROR(CheckIdle());
+  for (const auto& [key, whole] : sliced_) {
+    TB_RETURN_IF_ERROR(CheckSlices(whole.shape, whole.slices));
+    entries_.emplace(key, SerializeEntry(whole));
   }
   finished_ = true;
   Header header;
-  header.num_shards = 1;
+  header.num_shards = num_shards();
   header.producer = kProducer;
   table::TableBuilder table(sink);
   TB_RETURN_IF_ERROR(table.Add(kHeaderKey, AsBytes(SerializeHeader(header))));

@@ -148,5 +148,100 @@ TEST(BundleWriter, RefusesMoreBytesThanAFileHas) {
   EXPECT_EQ(writer.data_size(), 0u);
 }
 
+// w float [4,2] in two parts, values 1..4 and 5..8 (engine/docs/slices.md).
+constexpr char kSlicedIndex[] =
+    "0000060801"
+    "1a020801"
+    "000a1300770001"
+    "0102808280820801120812020802120208"
+    "022810354c28987406041582828082"
+    "08011208120208021202080220102810"
+    "35ebd5bc490001227708011208120208"
+    "04120208023a080a0210020a0210023a"
+    "0a0a04080210020a0210020000000001"
+    "00000000906e9bd40000000001000000"
+    "00c0f2a1b00001027800730000000001"
+    "0000000028bd45a7780885010e";
+
+Slice Rows(int64_t start) { return Slice{{{start, 2}, {0, 2}}}; }
+
+void AddPart(BundleWriter* writer, const Slice& slice, const char* hex) {
+  const std::string key =
+      writer->RegisterSlice("w", DType::kFloat, Shape::Of({4, 2}), slice)
+          .value();
+  ASSERT_TRUE(writer->Add(key, DType::kFloat, Shape::Of({2, 2})).ok());
+  ASSERT_TRUE(writer->Append(AsBytes(FromHex(hex))).ok());
+  ASSERT_TRUE(writer->EndTensor().ok());
+}
+constexpr char kFirstRows[] = "0000803f000000400000404000008040";
+constexpr char kLastRows[] = "0000a0400000c0400000e04000000041";
+
+TEST(BundleWriter, SlicesOfATensor) {
+  BundleWriter writer;
+  AddPart(&writer, Rows(0), kFirstRows);
+  AddPart(&writer, Rows(2), kLastRows);
+  io::MemorySink sink;
+  ASSERT_TRUE(writer.Finish(&sink).ok());
+  const std::string index = sink.TakeContents();
+  EXPECT_EQ(index.size(), 200u);
+  EXPECT_EQ(ToHex(index.substr(0, 0x9d)), kSlicedIndex);
+}
+
+TEST(BundleWriter, ASliceThatIsAllOfItIsNone) {
+  BundleWriter writer;
+  for (const Slice& slice : {Slice::Full(2), Slice{{{0, 4}, {0, 2}}}}) {
+    EXPECT_EQ(writer.RegisterSlice("w", DType::kFloat, Shape::Of({4, 2}), slice)
+                  .value(),
+              "w");
+  }
+}
+
+TEST(BundleWriter, RefusesSlicesThatDoNotGoTogether) {
+  const Shape shape = Shape::Of({4, 2});
+  BundleWriter writer;
+  AddPart(&writer, Rows(0), kFirstRows);
+  const auto refused = [&](const char* key, DType dtype, const Shape& whole,
+                           const Slice& slice) {
+    return writer.RegisterSlice(key, dtype, whole, slice).status().code();
+  };
+  EXPECT_EQ(refused("w", DType::kFloat, shape, Rows(0)),
+            Code::kInvalidArgument);
+  EXPECT_EQ(refused("w", DType::kInt32, shape, Rows(2)),
+            Code::kInvalidArgument);
+  EXPECT_EQ(refused("w", DType::kFloat, Shape::Of({6, 2}), Rows(2)),
+            Code::kInvalidArgument);
+  EXPECT_EQ(refused("", DType::kFloat, shape, Rows(2)), Code::kInvalidArgument);
+  EXPECT_EQ(refused("w", DType::kFloat, shape, Rows(3)), Code::kInternal);
+  EXPECT_EQ(writer.Add("w", DType::kFloat, shape).status().message(),
+            "Adding duplicate key: w");
+  AddPart(&writer, Rows(1), kLastRows);
+  io::MemorySink sink;
+  EXPECT_EQ(writer.Finish(&sink).code(), Code::kInternal);
+}
+
+TEST(BundleWriter, SeveralShards) {
+  const auto add = [](BundleWriter* writer, const char* key,
+                      const std::string& bytes) {
+    ASSERT_TRUE(writer->Add(key, DType::kInt8, Shape::Of({2})).ok());
+    ASSERT_TRUE(writer->Append(AsBytes(bytes)).ok());
+    ASSERT_TRUE(writer->EndTensor().ok());
+  };
+  BundleWriter writer;
+  add(&writer, "b", "bb");
+  add(&writer, "d", "dd");
+  ASSERT_TRUE(writer.NextShard().ok());
+  EXPECT_EQ(writer.data_size(), 0u);
+  add(&writer, "a", "aa");
+  add(&writer, "c", "cc");
+  EXPECT_EQ(writer.num_shards(), 2);
+  io::MemorySink sink;
+  ASSERT_TRUE(writer.Finish(&sink).ok());
+  std::map<std::string, NamedTensor> read;
+  ASSERT_TRUE(ReadBundle(sink.TakeContents(), {"bbdd", "aacc"}, &read).ok());
+  for (const char* key : {"a", "b", "c", "d"}) {
+    EXPECT_EQ(read[key].bytes, std::string(2, *key));
+  }
+}
+
 }  // namespace
 }  // namespace tensorbundle::bundle
