@@ -201,6 +201,10 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph) {
       .function("randomNormal", &GraphCall::RandomNormal)
       .function("randomUniform", &GraphCall::RandomUniform)
       .function("makeVariable", &GraphCall::MakeVariable)
+      .function("beginVariable", &GraphCall::BeginVariable)
+      .function("endVariable", &GraphCall::EndVariable)
+      .function("initializeFromCheckpoint",
+                &GraphCall::InitializeFromCheckpoint)
       .function("assign", &GraphCall::Assign)
       .function("variablesInitializer", &GraphCall::VariablesInitializer)
       .function("node", &GraphCall::node)

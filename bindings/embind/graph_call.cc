@@ -8,6 +8,7 @@
 #include "engine/ops/control_flow.h"
 #include "engine/ops/math.h"
 #include "engine/ops/variable.h"
+#include "engine/train/checkpoint_initializer.h"
 
 namespace tensorbundle::embind {
 
@@ -182,15 +183,42 @@ ops::RandomOptions GraphCall::random_options() const {
   return {dtype_.value_or(DType::kFloat), seed_, name_};
 }
 
-int GraphCall::MakeVariable() {
+ops::VariableOptions GraphCall::variable_options() const {
   ops::VariableOptions options;
   options.name = name_;
   options.trainable = trainable_;
   options.collections = collections_;
   options.validate_shape = validate_shape_;
   options.dtype = dtype_;
+  return options;
+}
+
+int GraphCall::BeginVariable() {
+  Result<std::unique_ptr<ops::VariableDraft>> draft =
+      ops::VariableDraft::Begin(graph_.get(), variable_options());
+  if (!draft.ok()) return Report(draft.status());
+  draft_ = std::move(draft).value();
+  return Report(OkStatus());
+}
+
+int GraphCall::EndVariable() {
+  const Result<const graph::Variable*> variable = draft_->Finish(Take());
+  draft_ = nullptr;
+  if (!variable.ok()) return Report(variable.status());
+  return Return(Result<graph::Output>((*variable)->variable));
+}
+
+int GraphCall::InitializeFromCheckpoint(const std::string& prefix,
+                                        const std::string& key,
+                                        const std::string& slice_spec) {
+  const ops::Operand variable = Take();
+  return Report(train::InitializeFromCheckpoint(
+      graph_.get(), variable.variable(), {prefix, key, slice_spec, held_}));
+}
+
+int GraphCall::MakeVariable() {
   const Result<const graph::Variable*> variable =
-      ops::MakeVariable(graph_.get(), Take(), options);
+      ops::MakeVariable(graph_.get(), Take(), variable_options());
   if (!variable.ok()) return Report(variable.status());
   return Return(Result<graph::Output>((*variable)->variable));
 }

@@ -17,6 +17,7 @@
 #include "engine/ops/apply_op.h"
 #include "engine/ops/operand.h"
 #include "engine/ops/random.h"
+#include "engine/ops/variable.h"
 
 namespace tensorbundle::embind {
 
@@ -74,6 +75,15 @@ class GraphCall {
   int RandomNormal();
   int RandomUniform();
   int MakeVariable();
+  // The same in two calls, in between of which JavaScript adds the nodes of the
+  // initial value: ops::VariableDraft.
+  int BeginVariable();
+  int EndVariable();
+  // The first argument, a variable, gets its initial value from the tensor
+  // `key` of the checkpoint `prefix`; the second is that value.
+  int InitializeFromCheckpoint(const std::string& prefix,
+                               const std::string& key,
+                               const std::string& slice_spec);
   int Assign(int kind);  // 0 assign, 1 assign_add, 2 assign_sub
   int VariablesInitializer();
 
@@ -87,6 +97,7 @@ class GraphCall {
   int Hold(Result<Tensor> tensor, std::optional<DType> natural);
   void Push(ops::Operand operand);
   ops::RandomOptions random_options() const;
+  ops::VariableOptions variable_options() const;
 
   GraphPointer graph_;
   std::vector<ops::Argument> arguments_;
@@ -105,6 +116,7 @@ class GraphCall {
   bool use_locking_ = false;
   std::optional<std::vector<std::string>> collections_;
   graph::AttrMap attrs_;
+  std::unique_ptr<ops::VariableDraft> draft_;
 
   int node_ = 0;
   int output_ = 0;

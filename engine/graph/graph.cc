@@ -123,7 +123,7 @@ Status Graph::MergeShape(const Output& output, const PartialShape& shape) {
 
 const Variable* Graph::AddVariable(Variable variable) {
   variables_.push_back(std::make_unique<Variable>(std::move(variable)));
-  const Variable* added = variables_.back().get();
+  Variable* added = variables_.back().get();
   variable_of_.emplace(added->variable.node, added);
   return added;
 }
@@ -131,6 +131,26 @@ const Variable* Graph::AddVariable(Variable variable) {
 const Variable* Graph::FindVariable(const Node& node) const {
   const auto it = variable_of_.find(&node);
   return it == variable_of_.end() ? nullptr : it->second;
+}
+
+void Graph::SetSlice(const Variable* variable, SaveSliceInfo slice) {
+  variable_of_.at(variable->variable.node)->slice = std::move(slice);
+}
+
+void Graph::SetInitializer(const Variable* variable, const Node* initializer,
+                           Output initial_value) {
+  Variable& record = *variable_of_.at(variable->variable.node);
+  record.initializer = initializer;
+  record.initial_value = initial_value;
+}
+
+void Graph::SetRestored(const Node& node, Tensor value) {
+  restored_[&node] = std::move(value);
+}
+
+const Tensor* Graph::FindRestored(const Node& node) const {
+  const auto it = restored_.find(&node);
+  return it == restored_.end() ? nullptr : &it->second;
 }
 
 }  // namespace tensorbundle::graph

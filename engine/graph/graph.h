@@ -21,6 +21,7 @@
 #include "engine/graph/node_spec.h"
 #include "engine/graph/op_def.h"
 #include "engine/graph/scopes.h"
+#include "engine/graph/variable_scopes.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::graph {
@@ -65,6 +66,8 @@ class Graph {
   Names& names() { return names_; }
   const Names& names() const { return names_; }
   Scopes& scopes() { return scopes_; }
+  VariableScopes& variable_scopes() { return variable_scopes_; }
+  const VariableScopes& variable_scopes() const { return variable_scopes_; }
   Collections& collections() { return collections_; }
   const Collections& collections() const { return collections_; }
 
@@ -72,6 +75,18 @@ class Graph {
   const Variable* AddVariable(Variable variable);
   // The record whose ref (or handle) `node` is, or null.
   const Variable* FindVariable(const Node& node) const;
+  // Says which part of a partitioned variable `variable` is.
+  void SetSlice(const Variable* variable, SaveSliceInfo slice);
+  // Says that `initializer` assigns `initial_value`, in place of what the
+  // variable was made with.
+  void SetInitializer(const Variable* variable, const Node* initializer,
+                      Output initial_value);
+
+  // The value of a node that stands for a tensor in a file. Whoever adds such a
+  // node reads the file, as neither graphs nor sessions do.
+  void SetRestored(const Node& node, Tensor value);
+  // Null for a node whose value nobody has read.
+  const Tensor* FindRestored(const Node& node) const;
 
   // tf.set_random_seed for the nodes added from now on.
   std::optional<int64_t> seed() const { return seed_; }
@@ -86,9 +101,11 @@ class Graph {
   std::vector<std::unique_ptr<Node>> nodes_;
   std::unordered_map<std::string_view, const Node*> by_name_;
   std::vector<std::unique_ptr<Variable>> variables_;
-  std::unordered_map<const Node*, const Variable*> variable_of_;
+  std::unordered_map<const Node*, Variable*> variable_of_;
+  std::unordered_map<const Node*, Tensor> restored_;
   Names names_;
   Scopes scopes_;
+  VariableScopes variable_scopes_;
   Collections collections_;
   std::optional<int64_t> seed_;
   bool finalized_ = false;

@@ -45,46 +45,128 @@ Result<Output> Update(Graph* graph, std::string_view op, const Output& ref,
   return ApplyOpOutput(graph, op, {ref, value}, std::move(attrs), options.name);
 }
 
+// The variable `name`, given its initial value, in the scope of that name.
+Result<const Variable*> Complete(Graph* graph, const Output& initial_value,
+                                 const Output& variable_op,
+                                 const VariableOptions& options) {
+  Variable variable;
+  variable.trainable = options.trainable;
+  variable.initial_value = initial_value;
+  variable.variable = variable_op;
+  if (options.validate_shape && !initial_value.shape().IsFullyDefined()) {
+    return PyValueError("initial_value must have a shape specified: " +
+                        ToPythonString(initial_value));
+  }
+  AssignOptions assign;
+  assign.use_locking = true;
+  assign.validate_shape = options.validate_shape;
+  TB_ASSIGN_OR_RETURN(const Output assigned,
+                      Assign(graph, variable_op, initial_value, assign));
+  variable.initializer = assigned.node;
+  {
+    const graph::ColocationScope colocation(graph, variable_op.node);
+    TB_ASSIGN_OR_RETURN(variable.snapshot,
+                        Identity(graph, variable_op, "read"));
+  }
+  const Variable* added = graph->AddVariable(std::move(variable));
+  AddToCollections(graph, added, options);
+  return added;
+}
+
+graph::PartialShape ShapeOf(const Output& initial_value,
+                            const VariableOptions& options) {
+  return options.validate_shape ? initial_value.shape() : graph::PartialShape();
+}
+
+// A variable waits for nothing: ops.init_scope().
+class NoControlScope {
+ public:
+  explicit NoControlScope(Graph* graph) : graph_(graph) {
+    graph_->scopes().PushNoControl();
+  }
+  NoControlScope(const NoControlScope&) = delete;
+  NoControlScope& operator=(const NoControlScope&) = delete;
+  ~NoControlScope() { graph_->scopes().PopControl(); }
+
+ private:
+  Graph* graph_;
+};
+
 }  // namespace
 
 Result<const Variable*> MakeVariable(Graph* graph, const Operand& initial_value,
                                      const VariableOptions& options) {
   TB_RETURN_IF_ERROR(graph->CheckNotFinalized());
+  const NoControlScope no_control(graph);
   TB_ASSIGN_OR_RETURN(
       const graph::NameScope scope,
       graph::NameScope::Enter(graph, options.name.empty()
                                          ? std::string_view("Variable")
                                          : std::string_view(options.name)));
-  Variable variable;
-  variable.trainable = options.trainable;
   TB_ASSIGN_OR_RETURN(
-      variable.initial_value,
+      const Output value,
       initial_value.ToTensor(graph, options.dtype, "initial_value"));
-  const graph::PartialShape& shape = variable.initial_value.shape();
+  TB_ASSIGN_OR_RETURN(const Output variable_op,
+                      VariableOp(graph, value.dtype(), ShapeOf(value, options),
+                                 scope.prefix()));
+  return Complete(graph, value, variable_op, options);
+}
+
+Result<std::unique_ptr<VariableDraft>> VariableDraft::Begin(
+    Graph* graph, const VariableOptions& options) {
+  TB_RETURN_IF_ERROR(graph->CheckNotFinalized());
+  graph::Names& names = graph->names();
   TB_ASSIGN_OR_RETURN(
-      variable.variable,
-      VariableOp(graph, variable.initial_value.dtype(),
-                 options.validate_shape ? shape : graph::PartialShape(),
-                 scope.prefix()));
-  if (options.validate_shape && !shape.IsFullyDefined()) {
-    return PyValueError("initial_value must have a shape specified: " +
-                        ToPythonString(variable.initial_value));
-  }
-  AssignOptions assign;
-  assign.use_locking = true;
-  assign.validate_shape = options.validate_shape;
-  TB_ASSIGN_OR_RETURN(
-      const Output assigned,
-      Assign(graph, variable.variable, variable.initial_value, assign));
-  variable.initializer = assigned.node;
-  {
-    const graph::ColocationScope colocation(graph, variable.variable.node);
-    TB_ASSIGN_OR_RETURN(variable.snapshot,
-                        Identity(graph, variable.variable, "read"));
-  }
-  const Variable* added = graph->AddVariable(std::move(variable));
-  AddToCollections(graph, added, options);
-  return added;
+      std::string scope,
+      names.ScopeName(options.name.empty() ? std::string_view("Variable")
+                                           : std::string_view(options.name)));
+  std::string outer = names.SetScope(std::move(scope));
+  return std::unique_ptr<VariableDraft>(
+      new VariableDraft(graph, options, std::move(outer)));
+}
+
+// The variable does not exist yet, so nothing can be colocated with it; the
+// attribute says as much.
+VariableDraft::VariableDraft(Graph* graph, const VariableOptions& options,
+                             std::string outer_scope)
+    : graph_(graph),
+      options_(options),
+      outer_scope_(std::move(outer_scope)),
+      scope_(graph->names().scope()) {
+  graph_->scopes().PushNoControl();
+  graph_->scopes().PushAttrs(
+      {{"_class", AttrValue::Strings({"loc:@" + scope_})}});
+  graph_->scopes().PushDevice("");
+  // The scope's name is new, and so is every name in it.
+  graph_->names().SetScope(graph_->names().Unique("Initializer"));
+}
+
+void VariableDraft::LeaveInitializer() {
+  if (!in_initializer_) return;
+  in_initializer_ = false;
+  graph_->names().SetScope(scope_);
+  graph_->scopes().PopDevice();
+}
+
+VariableDraft::~VariableDraft() {
+  const bool unfinished = in_initializer_;
+  LeaveInitializer();
+  if (unfinished) graph_->scopes().PopAttrs();
+  graph_->scopes().PopControl();
+  graph_->names().SetScope(outer_scope_);
+}
+
+Result<const Variable*> VariableDraft::Finish(const Operand& initial_value) {
+  const Result<Output> value =
+      initial_value.ToTensor(graph_, options_.dtype, "initial_value");
+  LeaveInitializer();
+  Result<Output> variable_op =
+      value.ok() ? VariableOp(graph_, value->dtype(), ShapeOf(*value, options_),
+                              scope_ + "/")
+                 : value;
+  graph_->scopes().PopAttrs();
+  if (!variable_op.ok()) return variable_op.status();
+  return Complete(graph_, *value, *variable_op, options_);
 }
 
 Result<Output> Assign(Graph* graph, const Output& ref, const Operand& value,

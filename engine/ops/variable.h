@@ -2,6 +2,7 @@
 #ifndef TB_OPS_VARIABLE_H_
 #define TB_OPS_VARIABLE_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,37 @@ struct VariableOptions {
 Result<const graph::Variable*> MakeVariable(graph::Graph* graph,
                                             const Operand& initial_value,
                                             const VariableOptions& options);
+
+// A variable whose initial value is made for it alone, as get_variable does:
+// the value's nodes stand in the scope `name`/Initializer and are bound to the
+// variable that is yet to come. While the draft lives its scopes are open, and
+// drafts end in the reverse order of their making.
+class VariableDraft {
+ public:
+  // Enters the scopes. Errors are those of Names::ScopeName.
+  static Result<std::unique_ptr<VariableDraft>> Begin(
+      graph::Graph* graph, const VariableOptions& options);
+
+  VariableDraft(const VariableDraft&) = delete;
+  VariableDraft& operator=(const VariableDraft&) = delete;
+  // Leaves them.
+  ~VariableDraft();
+
+  // Leaves the scope of the value and makes the variable; errors are those of
+  // MakeVariable. Call it once.
+  Result<const graph::Variable*> Finish(const Operand& initial_value);
+
+ private:
+  VariableDraft(graph::Graph* graph, const VariableOptions& options,
+                std::string outer_scope);
+  void LeaveInitializer();
+
+  graph::Graph* graph_;
+  VariableOptions options_;
+  std::string outer_scope_;
+  std::string scope_;
+  bool in_initializer_ = true;
+};
 
 struct AssignOptions {
   std::string name;  // "": the op's name
