@@ -11,7 +11,7 @@
 #define TB_KERNELS_MATMUL_TILES_H_
 
 #include "engine/kernels/matmul_blocks.h"
-#include "engine/kernels/simd128.h"
+#include "engine/util/simd128.h"
 
 namespace tensorbundle::kernels::matmul {
 

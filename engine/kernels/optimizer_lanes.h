@@ -11,7 +11,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "engine/kernels/simd128.h"
+#include "engine/util/simd128.h"
 
 namespace tensorbundle::kernels::optimizer {
 

@@ -11,18 +11,14 @@
 
 #include <limits>
 
-#include "engine/kernels/simd128.h"
+#include "engine/util/simd128.h"
 
-namespace tensorbundle::kernels::simd {
+namespace tensorbundle::simd {
 
 // ln 2 in two parts: the first has 9 significant bits, so that its product
 // with an exponent is exact.
 inline constexpr float kLn2High = 0x1.63p-1f;
 inline constexpr float kLn2Low = -0x1.bd0106p-13f;
-
-inline F32x4 Abs(F32x4 x) {
-  return FromBits(Bits(x) & Splat(int32_t{0x7FFFFFFF}));
-}
 
 inline F32x4 CopySign(F32x4 magnitude, F32x4 sign) {
   const I32x4 mask = Splat(int32_t{0x7FFFFFFF});
@@ -108,6 +104,6 @@ inline F32x4 Sigmoid(F32x4 x) {
 
 inline F32x4 Rsqrt(F32x4 x) { return 1.f / Sqrt(x); }
 
-}  // namespace tensorbundle::kernels::simd
+}  // namespace tensorbundle::simd
 
 #endif  // TB_KERNELS_SIMD_MATH_H_

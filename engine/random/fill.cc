@@ -20,10 +20,6 @@ namespace tensorbundle::random {
 
 namespace {
 
-// Outputs that TensorFlow sets aside for one element of a truncated normal
-// (kReservedSamplesPerOutput), in words.
-constexpr uint64_t kReservedWords = 256;
-
 template <typename T>
 std::span<T> As(MutableBytes bytes) {
   assert(bytes.size() % sizeof(T) == 0);
@@ -142,6 +138,15 @@ bool IsRandomReal(DType dtype) {
 
 void Fill(Distribution distribution, DType dtype, const Philox& base,
           MutableBytes out) {
+  if (dtype == DType::kFloat) {
+    FillFloatsSimd128(distribution, base, As<float>(out));
+  } else {
+    FillScalar(distribution, dtype, base, out);
+  }
+}
+
+void FillScalar(Distribution distribution, DType dtype, const Philox& base,
+                MutableBytes out) {
   assert(IsRandomReal(dtype));
   switch (dtype) {
     case DType::kFloat:

@@ -23,12 +23,23 @@ bool IsRandomReal(DType dtype);
 void Fill(Distribution distribution, DType dtype, const Philox& base,
           MutableBytes out);
 
+// Outputs that TensorFlow sets aside for one element of a truncated normal
+// (kReservedSamplesPerOutput), in words; and, in blocks, for a group of four.
+inline constexpr uint64_t kReservedWords = 256;
+inline constexpr uint64_t kTruncatedGroupBlocks = kReservedWords;
+
 // Integers in [low, high), by remainder as in TensorFlow: smaller ones are
 // very slightly likelier. REQUIRES: low < high.
 void FillUniform(const Philox& base, int32_t low, int32_t high,
                  std::span<int32_t> out);
 void FillUniform(const Philox& base, int64_t low, int64_t high,
                  std::span<int64_t> out);
+
+// The scalar twin of Fill(), and what Fill() is for float: the same bits.
+void FillScalar(Distribution distribution, DType dtype, const Philox& base,
+                MutableBytes out);
+void FillFloatsSimd128(Distribution distribution, const Philox& base,
+                       std::span<float> out);
 
 }  // namespace tensorbundle::random
 

@@ -14,17 +14,10 @@ namespace tensorbundle::random {
 
 namespace {
 
-constexpr double kTwoOverPiScaled = 0x1.45F306DC9C883p+23;  // 2/pi * 2^24
-constexpr double kHalfPi = 0x1.921FB54442D18p0;
-constexpr float kQuarterPi = 0x1.921FB6p-1f;
+using namespace libm;  // the constants
 
-constexpr double kS1 = -0x1.555545995a603p-3;
-constexpr double kS2 = 0x1.1107605230bc4p-7;
-constexpr double kS3 = -0x1.994eb3774cf24p-13;
-constexpr double kC1 = -0x1.ffffffd0c621cp-2;
-constexpr double kC2 = 0x1.55553e1068f19p-5;
-constexpr double kC3 = -0x1.6c087e89a359dp-10;
-constexpr double kC4 = 0x1.99343027bf8c3p-16;
+constexpr double kTwoOverPiScaled = kTwoOverPi * 0x1p24;
+constexpr float kQuarterPi = 0x1.921FB6p-1f;
 
 }  // namespace
 

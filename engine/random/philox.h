@@ -43,12 +43,17 @@ class Philox {
     if (carry && ++counter_[2] == 0) ++counter_[3];
   }
 
- private:
+  const Block& counter() const { return counter_; }
+  uint32_t key0() const { return key0_; }
+  uint32_t key1() const { return key1_; }
+
+  static constexpr int kRounds = 10;
   static constexpr uint32_t kMultiplier0 = 0xD2511F53;
   static constexpr uint32_t kMultiplier1 = 0xCD9E8D57;
   static constexpr uint32_t kWeyl0 = 0x9E3779B9;  // golden ratio
   static constexpr uint32_t kWeyl1 = 0xBB67AE85;  // sqrt(3) - 1
 
+ private:
   uint64_t Low() const {
     return static_cast<uint64_t>(counter_[1]) << 32 | counter_[0];
   }
@@ -57,7 +62,7 @@ class Philox {
     Block c = counter_;
     uint32_t key0 = key0_;
     uint32_t key1 = key1_;
-    for (int round = 0; round < 10; ++round) {
+    for (int round = 0; round < kRounds; ++round) {
       const uint64_t product0 = static_cast<uint64_t>(kMultiplier0) * c[0];
       const uint64_t product1 = static_cast<uint64_t>(kMultiplier1) * c[2];
       c = {static_cast<uint32_t>(product1 >> 32) ^ c[1] ^ key0,

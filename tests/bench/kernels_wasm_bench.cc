@@ -2,7 +2,7 @@
 // the transcendental functions beside their scalar twins. Each figure is the
 // best of several runs.
 //
-//   node build/<preset>/tests/bench/kernels_wasm_bench.js
+//   node build/<preset>/tests/bench/kernels_wasm_bench.cjs
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -35,7 +35,8 @@ class FillTest : public testing::TestWithParam<FillFunction> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Scalar, FillTest, testing::Values(&Fill));
+INSTANTIATE_TEST_SUITE_P(Scalar, FillTest, testing::Values(&FillScalar));
+INSTANTIATE_TEST_SUITE_P(Simd128, FillTest, testing::Values(&Fill));
 
 struct Fact {
   Distribution distribution;

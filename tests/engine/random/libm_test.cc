@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "engine/random/distributions.h"
+#include "engine/random/normal_lanes.h"
 #include "engine/util/bytes.h"
 
 namespace tensorbundle::random {
@@ -46,6 +47,26 @@ TEST(Libm, SinAndCosHaveGlibcsBits) {
     sines.Add(point.sin);
     cosines.Add(point.cos);
   }
+  EXPECT_EQ(sines.value(), 0x4d9ec677ee98eedcu);
+  EXPECT_EQ(cosines.value(), 0x8a08c7c62f1bde9fu);
+}
+
+TEST(Libm, LanesHaveTheSameBits) {
+  Hash logs;
+  Hash sines;
+  Hash cosines;
+  for (uint32_t k = 0; k < kCount; k += 4) {
+    const simd::F32x4 u = {U(k), U(k + 1), U(k + 2), U(k + 3)};
+    const simd::F32x4 log = lanes::Log(simd::Max(u, simd::Splat(1e-7f)));
+    const lanes::Pair point = lanes::SinCos(
+        simd::Narrow(simd::WidenLow(u) * kTwoPi, simd::WidenHigh(u) * kTwoPi));
+    for (int lane = 0; lane < 4; ++lane) {
+      logs.Add(log[lane]);
+      sines.Add(point.first[lane]);
+      cosines.Add(point.second[lane]);
+    }
+  }
+  EXPECT_EQ(logs.value(), 0x1a5b47449ecf5a53u);
   EXPECT_EQ(sines.value(), 0x4d9ec677ee98eedcu);
   EXPECT_EQ(cosines.value(), 0x8a08c7c62f1bde9fu);
 }
