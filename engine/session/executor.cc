@@ -55,6 +55,9 @@ class Pruner {
   std::vector<const Node*> pending_;
 };
 
+// What is cheaper to compute again than to keep.
+constexpr size_t kMaxConstantBytes = 1 << 20;
+
 Status Uninitialized(const std::string& variable) {
   return FailedPreconditionError("Attempting to use uninitialized value " +
                                  variable);
@@ -81,7 +84,7 @@ Result<std::unique_ptr<Plan>> Plan::Compile(
   for (const Output& fetch : fetches) pruner.Need(fetch);
   for (const Node* target : targets) pruner.Need(target);
 
-  std::unique_ptr<Plan> plan(new Plan);
+  std::unique_ptr<Plan> plan(new Plan(&kernels->pool()));
   int num_slots = 0;
   for (size_t i = 0; i < feeds.size(); ++i) {
     plan->feed_slots_.push_back(num_slots++);
@@ -108,14 +111,46 @@ Result<std::unique_ptr<Plan>> Plan::Compile(
     plan->fetches_.push_back({slot_of(fetch), fetch});
   }
   plan->slots_.resize(static_cast<size_t>(num_slots));
+  plan->MarkConstants();
   plan->MarkLastUses();
+  plan->BindInputs();
   return plan;
+}
+
+// A step is constant if nothing but constants goes into it and running it again
+// could not be told from not running it.
+void Plan::MarkConstants() {
+  std::vector<bool> constant(slots_.size(), false);
+  for (Step& step : steps_) {
+    const graph::OpDef* def = step.node->def();
+    step.is_constant =
+        def != nullptr && !def->is_stateful &&
+        step.node->control_inputs().empty() &&
+        (step.node->op() == "Const" || !step.inputs.empty()) &&
+        std::all_of(step.inputs.begin(), step.inputs.end(), [&](int input) {
+          return constant[static_cast<size_t>(input)];
+        });
+    for (int i = 0; i < step.node->num_outputs(); ++i) {
+      if (step.node->output(i).is_ref()) step.is_constant = false;
+    }
+    for (int i = 0; step.is_constant && i < step.node->num_outputs(); ++i) {
+      constant[static_cast<size_t>(step.first_output + i)] = true;
+    }
+  }
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (!constant[i]) released_slots_.push_back(static_cast<int>(i));
+  }
 }
 
 void Plan::MarkLastUses() {
   std::vector<bool> live(slots_.size(), false);
   for (const Fetch& fetch : fetches_)
     live[static_cast<size_t>(fetch.slot)] = true;
+  for (const Step& step : steps_) {
+    for (int i = 0; step.is_constant && i < step.node->num_outputs(); ++i) {
+      live[static_cast<size_t>(step.first_output + i)] = true;
+    }
+  }
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     const auto mark = [&](int slot) {
       if (live[static_cast<size_t>(slot)]) return;
@@ -129,44 +164,75 @@ void Plan::MarkLastUses() {
   }
 }
 
+void Plan::BindInputs() {
+  for (Step& step : steps_) {
+    for (int input : step.inputs) {
+      const bool is_last_use =
+          std::find(step.last_uses.begin(), step.last_uses.end(), input) !=
+          step.last_uses.end();
+      step.values.push_back({&slot(input), is_last_use});
+    }
+  }
+}
+
 Result<std::vector<Tensor>> Plan::Run(std::span<const Tensor> feeds) {
   for (size_t i = 0; i < feeds.size(); ++i) {
-    slots_[static_cast<size_t>(feed_slots_[i])].tensor = feeds[i];
+    slot(feed_slots_[i]).tensor = feeds[i];
   }
   Status status;
-  for (const Step& step : steps_) {
+  for (Step& step : steps_) {
+    if (step.is_done) continue;
     status = RunStep(step);
     if (!status.ok()) break;
   }
   Result<std::vector<Tensor>> results =
       status.ok() ? TakeFetches() : Result<std::vector<Tensor>>(status);
-  for (Value& slot : slots_) slot = Value();
+  for (int released : released_slots_) Release(slot(released));
+  for (const Step& step : steps_) {
+    if (!step.is_constant || step.is_done) continue;
+    for (int i = 0; i < step.node->num_outputs(); ++i) {
+      Release(slot(step.first_output + i));
+    }
+  }
+  pool_->EndRun();
   return results;
 }
 
-Status Plan::RunStep(const Step& step) {
+Status Plan::RunStep(Step& step) {
   const Node& node = *step.node;
   const bool may_be_uninitialized =
       node.def() != nullptr && node.def()->allows_uninitialized_input;
-  std::vector<Value*> inputs;
-  for (size_t i = 0; i < step.inputs.size(); ++i) {
-    Value* value = &slots_[static_cast<size_t>(step.inputs[i])];
-    const VariableState* variable = value->variable;
+  for (size_t i = 0; i < step.values.size(); ++i) {
+    const VariableState* variable = step.values[i].value->variable;
     if (variable != nullptr && !variable->initialized() &&
         !may_be_uninitialized) {
       return AtNode(Uninitialized(node.InputName(static_cast<int>(i))),
                     node.name());
     }
-    inputs.push_back(value);
   }
   KernelContext context(
-      node, inputs,
+      node, step.values,
       std::span(slots_).subspan(static_cast<size_t>(step.first_output),
-                                static_cast<size_t>(node.num_outputs())));
+                                static_cast<size_t>(node.num_outputs())),
+      pool_);
   const Status status = step.kernel->Compute(context);
   if (!status.ok()) return AtNode(status, node.name());
-  for (int slot : step.last_uses) slots_[static_cast<size_t>(slot)] = Value();
+  for (int last : step.last_uses) Release(slot(last));
+  step.is_done = step.is_constant && OutputBytes(step) <= kMaxConstantBytes;
   return OkStatus();
+}
+
+size_t Plan::OutputBytes(const Step& step) {
+  size_t bytes = 0;
+  for (int i = 0; i < step.node->num_outputs(); ++i) {
+    bytes += slot(step.first_output + i).tensor.capacity();
+  }
+  return bytes;
+}
+
+void Plan::Release(Value& value) {
+  value.variable = nullptr;
+  if (value.tensor.initialized()) pool_->Give(std::exchange(value.tensor, {}));
 }
 
 Result<std::vector<Tensor>> Plan::TakeFetches() {

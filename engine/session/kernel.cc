@@ -6,9 +6,26 @@ namespace tensorbundle::session {
 
 Result<Tensor*> KernelContext::AllocateOutput(int i, const Shape& shape) {
   TB_ASSIGN_OR_RETURN(Tensor tensor,
-                      Tensor::Create(node_.output(i).dtype(), shape));
+                      pool_->Take(node_.output(i).dtype(), shape));
   output(i) = Value{std::move(tensor)};
   return &output(i).tensor;
+}
+
+Result<Tensor*> KernelContext::ForwardOrAllocateOutput(
+    int i, const Shape& shape, std::initializer_list<int> inputs) {
+  const DType dtype = node_.output(i).dtype();
+  for (int from : inputs) {
+    const StepInput& input = inputs_[static_cast<size_t>(from)];
+    const Tensor& tensor = input.value->tensor;
+    if (!input.is_last_use || input.value->variable != nullptr ||
+        tensor.dtype() != dtype || dtype == DType::kString ||
+        tensor.num_elements() != shape.num_elements() || !tensor.unique()) {
+      continue;
+    }
+    output(i) = Value{tensor.Reshaped(shape)};
+    return &output(i).tensor;
+  }
+  return AllocateOutput(i, shape);
 }
 
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,

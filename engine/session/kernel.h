@@ -5,11 +5,13 @@
 #ifndef TB_SESSION_KERNEL_H_
 #define TB_SESSION_KERNEL_H_
 
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
 
 #include "engine/graph/node.h"
+#include "engine/session/buffer_pool.h"
 #include "engine/session/resources.h"
 #include "engine/tensor/tensor.h"
 #include "engine/util/result.h"
@@ -24,12 +26,18 @@ struct Value {
   const Tensor& get() const { return variable ? variable->value : tensor; }
 };
 
+// An input of a step: its value, and whether nobody reads it afterwards.
+struct StepInput {
+  Value* value;
+  bool is_last_use;
+};
+
 // One call of a kernel. Inputs are valid, and outputs may be set, during it.
 class KernelContext {
  public:
-  KernelContext(const graph::Node& node, std::span<Value* const> inputs,
-                std::span<Value> outputs)
-      : node_(node), inputs_(inputs), outputs_(outputs) {}
+  KernelContext(const graph::Node& node, std::span<const StepInput> inputs,
+                std::span<Value> outputs, BufferPool* pool)
+      : node_(node), inputs_(inputs), outputs_(outputs), pool_(pool) {}
 
   const graph::Node& node() const { return node_; }
   int num_inputs() const { return static_cast<int>(inputs_.size()); }
@@ -47,13 +55,26 @@ class KernelContext {
   // memory from, so that a plan may hand them what an earlier run used.
   Result<Tensor*> AllocateOutput(int i, const Shape& shape);
 
+  // The same, in the memory of the first of `inputs` whose value nobody else
+  // will read, if its dtype and number of elements are the output's: for
+  // kernels that read an element before they write it. That input stays valid,
+  // and changes with what is written.
+  Result<Tensor*> ForwardOrAllocateOutput(int i, const Shape& shape,
+                                          std::initializer_list<int> inputs);
+
+  // Memory that a kernel has replaced, for AllocateOutput() of others.
+  void Recycle(Tensor tensor) { pool_->Give(std::move(tensor)); }
+
  private:
-  const Value& value(int i) const { return *inputs_[static_cast<size_t>(i)]; }
+  const Value& value(int i) const {
+    return *inputs_[static_cast<size_t>(i)].value;
+  }
   Value& output(int i) { return outputs_[static_cast<size_t>(i)]; }
 
   const graph::Node& node_;
-  std::span<Value* const> inputs_;
+  std::span<const StepInput> inputs_;
   std::span<Value> outputs_;
+  BufferPool* const pool_;
 };
 
 class Kernel {

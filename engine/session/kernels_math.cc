@@ -20,7 +20,8 @@ class BinaryKernel : public Kernel {
     const Tensor& y = context.input(1);
     TB_ASSIGN_OR_RETURN(const Shape shape,
                         kernels::BroadcastShapes(x.shape(), y.shape()));
-    TB_ASSIGN_OR_RETURN(Tensor* const out, context.AllocateOutput(0, shape));
+    TB_ASSIGN_OR_RETURN(Tensor* const out,
+                        context.ForwardOrAllocateOutput(0, shape, {0, 1}));
     kernels::Binary(kOp, x, y, out);
     return OkStatus();
   }

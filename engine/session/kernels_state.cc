@@ -1,5 +1,6 @@
 // Kernels of VariableV2, Assign, AssignAdd and AssignSub.
 #include <string>
+#include <utility>
 
 #include "engine/session/kernel.h"
 #include "engine/session/state_update.h"
@@ -52,8 +53,10 @@ class AssignKernel : public Kernel {
 
   Status Compute(KernelContext& context) override {
     TB_RETURN_IF_ERROR(CheckIsRef(context));
+    Tensor previous = context.variable(0)->value;
     TB_RETURN_IF_ERROR(
         AssignTo(context.variable(0), context.input(1), validate_shape_));
+    context.Recycle(std::move(previous));
     context.set_output_ref(0, context.variable(0));
     return OkStatus();
   }

@@ -13,12 +13,28 @@ struct Tensor::Buffer {
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() { std::free(data); }
 
+  // In debug builds, values that whoever forgets to fill the memory notices.
+  void Scribble() {
+#if !defined(NDEBUG)
+    std::memset(data, 0xDB, size);
+#endif
+  }
+
   uint8_t* data = nullptr;
   size_t size = 0;
+  size_t capacity = 0;
   std::vector<std::string> strings;
 };
 
 Result<Tensor> Tensor::Create(DType dtype, const Shape& shape) {
+  TB_ASSIGN_OR_RETURN(Tensor tensor, CreateUninitialized(dtype, shape));
+  if (dtype != DType::kString) {
+    std::memset(tensor.buffer_->data, 0, tensor.buffer_->size);
+  }
+  return tensor;
+}
+
+Result<Tensor> Tensor::CreateUninitialized(DType dtype, const Shape& shape) {
   const uint64_t count = static_cast<uint64_t>(shape.num_elements());
   Tensor tensor;
   tensor.dtype_ = dtype;
@@ -46,6 +62,7 @@ Result<Tensor> Tensor::Create(DType dtype, const Shape& shape) {
     const size_t rounded = *bytes / kAlignment * kAlignment;
     tensor.buffer_->data =
         static_cast<uint8_t*>(std::aligned_alloc(kAlignment, rounded));
+    tensor.buffer_->capacity = rounded;
   }
   if (tensor.buffer_->data == nullptr) {
     return ResourceExhaustedError("OOM when allocating tensor with shape" +
@@ -53,12 +70,12 @@ Result<Tensor> Tensor::Create(DType dtype, const Shape& shape) {
                                   DTypeString(dtype));
   }
   tensor.buffer_->size = static_cast<size_t>(*size);
-  std::memset(tensor.buffer_->data, 0, tensor.buffer_->size);
+  tensor.buffer_->Scribble();
   return tensor;
 }
 
 Result<Tensor> Tensor::FromBytes(DType dtype, const Shape& shape, Bytes bytes) {
-  TB_ASSIGN_OR_RETURN(Tensor tensor, Create(dtype, shape));
+  TB_ASSIGN_OR_RETURN(Tensor tensor, CreateUninitialized(dtype, shape));
   assert(bytes.size() == tensor.buffer_->size);
   if (!bytes.empty()) {
     std::memcpy(tensor.buffer_->data, bytes.data(), bytes.size());
@@ -75,6 +92,18 @@ Tensor Tensor::FromStrings(const Shape& shape,
   tensor.buffer_ = std::make_shared<Buffer>();
   tensor.buffer_->strings = std::move(values);
   return tensor;
+}
+
+size_t Tensor::capacity() const { return buffer_ ? buffer_->capacity : 0; }
+
+void Tensor::Become(DType dtype, const Shape& shape) {
+  const size_t size =
+      static_cast<size_t>(shape.num_elements()) * DTypeSize(dtype);
+  assert(unique() && size <= capacity());
+  dtype_ = dtype;
+  shape_ = shape;
+  buffer_->size = size;
+  buffer_->Scribble();
 }
 
 Bytes Tensor::bytes() const {

@@ -32,6 +32,10 @@ class Tensor {
   // for dtypes that have no in-memory form (resource, variant, unknown).
   static Result<Tensor> Create(DType dtype, const Shape& shape);
 
+  // The same with elements that may be anything, for memory that is about to be
+  // filled. Strings are empty all the same.
+  static Result<Tensor> CreateUninitialized(DType dtype, const Shape& shape);
+
   // A copy of `bytes`. REQUIRES: their number fits dtype and shape.
   static Result<Tensor> FromBytes(DType dtype, const Shape& shape, Bytes bytes);
 
@@ -71,6 +75,13 @@ class Tensor {
 
   // A Tensor with a buffer of its own.
   Result<Tensor> Clone() const;
+
+  // How many bytes of elements the memory has room for; 0 for strings.
+  size_t capacity() const;
+
+  // Gives the memory to elements of another dtype and shape, which may be
+  // anything. REQUIRES: unique(); they fit in capacity(); not of strings.
+  void Become(DType dtype, const Shape& shape);
 
   // True iff no other Tensor shares the buffer.
   bool unique() const { return buffer_.use_count() == 1; }
