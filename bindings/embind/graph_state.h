@@ -21,6 +21,10 @@ class GraphState {
   void ReopenVariableScope(const std::string& full_name);
   void CloseVariableScope();
 
+  // Until PopColocation(), what is added lies where the node lies.
+  void PushColocation(int node);
+  void PopColocation();
+
   // -- Collections. `node` is the variable's ref.
 
   void AddVariable(const std::string& key, int node);

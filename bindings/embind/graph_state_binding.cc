@@ -25,6 +25,11 @@ void GraphState::ReopenVariableScope(const std::string& full_name) {
 }
 void GraphState::CloseVariableScope() { graph_->variable_scopes().Close(); }
 
+void GraphState::PushColocation(int node) {
+  graph_->scopes().PushColocation(&graph_->node(node));
+}
+void GraphState::PopColocation() { graph_->scopes().PopColocation(); }
+
 void GraphState::AddVariable(const std::string& key, int node) {
   graph_->collections().Add(key, Variable(node));
 }
@@ -102,6 +107,8 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph_state) {
       .function("openVariableScope", &GraphState::OpenVariableScope)
       .function("reopenVariableScope", &GraphState::ReopenVariableScope)
       .function("closeVariableScope", &GraphState::CloseVariableScope)
+      .function("pushColocation", &GraphState::PushColocation)
+      .function("popColocation", &GraphState::PopColocation)
       .function("addVariable", &GraphState::AddVariable)
       .function("addTensor", &GraphState::AddTensor)
       .function("addNode", &GraphState::AddNode)

@@ -66,6 +66,14 @@ export {
 } from './data/read-data-sets.js';
 export * as errors from './errors.js';
 export type { TensorLike } from './runtime/arguments.js';
+export {
+  addToCollection,
+  addToCollections,
+  type CollectionValue,
+  GraphKeys,
+  getCollection,
+} from './runtime/collections.js';
+export type { SaveSliceInfo } from './runtime/engine-types.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';
 export {
   Graph,
@@ -78,6 +86,13 @@ export {
   withGraph,
 } from './runtime/graph.js';
 export {
+  glorotUniformInitializer,
+  type Initializer,
+  type PartitionInfo,
+  type RandomInitializerOptions,
+  zerosInitializer,
+} from './runtime/initializers.js';
+export {
   add,
   constant,
   group,
@@ -88,6 +103,13 @@ export {
   placeholder,
   subtract,
 } from './runtime/ops.js';
+export { PartitionedVariable } from './runtime/partitioned-variable.js';
+export {
+  fixedSizePartitioner,
+  minMaxVariablePartitioner,
+  type Partitioner,
+  variableAxisSizePartitioner,
+} from './runtime/partitioners.js';
 export {
   type NormalOptions,
   type RandomOptions,
@@ -111,9 +133,23 @@ export {
   assignSub,
   globalVariables,
   globalVariablesInitializer,
+  localVariables,
+  localVariablesInitializer,
+  modelVariables,
+  movingAverageVariables,
   trainableVariables,
   Variable,
   type VariableOptions,
   variablesInitializer,
 } from './runtime/variable.js';
+export {
+  type GetVariableOptions,
+  getVariable,
+  getVariableScope,
+  type ScopeDefaults,
+  VariableScope,
+  type VariableScopeOptions,
+  variableScope,
+} from './runtime/variable-scope.js';
+export { AUTO_REUSE, type Regularizer, type Reuse } from './runtime/variable-store.js';
 export * as train from './train.js';

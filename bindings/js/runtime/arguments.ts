@@ -78,7 +78,8 @@ function graphOf(args: readonly Argument[]): Graph {
   return first?.graph ?? getDefaultGraph();
 }
 
-function addArgument(call: GraphCallHandle, argument: Argument): void {
+/** Adds one argument to `call`. @internal */
+export function addArgument(call: GraphCallHandle, argument: Argument): void {
   if (!isList(argument)) {
     addValue(call, argument);
     return;

@@ -23,6 +23,44 @@ export interface GraphHandle extends EngineObject {
   tensorText(node: number, output: number): string;
 }
 
+/** bindings/embind/graph_state.h; `node` is a variable's ref where it is about a variable. */
+export interface GraphStateHandle extends EngineObject {
+  variableScope(): string;
+  uniqueVariableScope(defaultName: string): string;
+  openVariableScope(name: string): void;
+  reopenVariableScope(fullName: string): void;
+  closeVariableScope(): void;
+  pushColocation(node: number): void;
+  popColocation(): void;
+  addVariable(key: string, node: number): void;
+  addTensor(key: string, node: number, output: number): void;
+  addNode(key: string, node: number): void;
+  addString(key: string, value: string): void;
+  addInt(key: string, value: bigint): void;
+  addFloat(key: string, value: number): void;
+  clearCollection(key: string): void;
+  /** JSON of string[]. */
+  collectionKeys(): string;
+  /** Code. */
+  setSlice(
+    node: number,
+    fullName: string,
+    fullShape: string,
+    varOffset: string,
+    varShape: string,
+  ): number;
+  /** JSON of {@link SaveSliceInfo} and its `spec`; empty when the variable is whole. */
+  slice(node: number): string;
+}
+
+/** Which part of a partitioned variable a variable is. */
+export interface SaveSliceInfo {
+  readonly fullName: string;
+  readonly fullShape: readonly number[];
+  readonly varOffset: readonly number[];
+  readonly varShape: readonly number[];
+}
+
 /** What `GraphHandle.describe` says. `dims: null` means that not even the rank is known. */
 export interface NodeDescription {
   readonly name: string;
@@ -90,6 +128,9 @@ export interface GraphCallHandle extends EngineObject {
   randomNormal(): number;
   randomUniform(): number;
   makeVariable(): number;
+  beginVariable(): number;
+  endVariable(): number;
+  initializeFromCheckpoint(prefix: string, key: string, sliceSpec: string): number;
   assign(kind: number): number;
   variablesInitializer(): number;
   node(): number;
@@ -176,6 +217,7 @@ export interface RestoreOperationHandle extends EngineObject {
 /** The constructors. */
 export interface RuntimeModule {
   readonly Graph: new () => GraphHandle;
+  readonly GraphState: new (graph: GraphHandle) => GraphStateHandle;
   readonly Finder: new () => FinderHandle;
   readonly GraphCall: new (graph: GraphHandle) => GraphCallHandle;
   readonly Session: new (graph: GraphHandle) => SessionHandle;

@@ -4,7 +4,13 @@ import { asDType, type DType } from '../core/dtype.js';
 import { AssertionError, ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
 import type { TensorLike } from './arguments.js';
-import type { CollectionItem, GraphHandle, NodeDescription } from './engine-types.js';
+import { append, type CollectionValue, inScope } from './collections.js';
+import type {
+  CollectionItem,
+  GraphHandle,
+  GraphStateHandle,
+  NodeDescription,
+} from './engine-types.js';
 import type { Feeds } from './feeds.js';
 import { check, collect, runtime } from './host.js';
 import { applyOperator } from './operators.js';
@@ -23,13 +29,17 @@ const OPERATION = 2;
 export class Graph {
   /** @internal */
   readonly handle: GraphHandle;
+  /** Scopes, collections and partitions. @internal */
+  readonly state: GraphStateHandle;
   readonly #operations = new Map<number, Operation>();
   readonly #variables = new Map<number, Variable>();
   #seed: bigint | null = null;
 
   constructor() {
     this.handle = new (runtime().Graph)();
+    this.state = new (runtime().GraphState)(this.handle);
     collect(this, this.handle);
+    collect(this, this.state);
   }
 
   /** Runs `body` with this graph as the default one: `with graph.as_default():`. `body` must be synchronous. */
@@ -64,16 +74,42 @@ export class Graph {
     return this.#find(name, ANY);
   }
 
-  /** What was put into the collection `key`, in order; a copy. */
-  getCollection(key: string): (Variable | Tensor | Operation | string | number)[] {
+  /**
+   * What was put into the collection `key`, in order; a copy. With `scope`, a regular expression, only the items with a
+   * name that begins with a match.
+   */
+  getCollection(key: string, scope?: string | null): CollectionValue[] {
     const items = JSON.parse(this.handle.collection(key)) as CollectionItem[];
-    return items.map((item) => {
+    const values = items.map((item) => {
       if (typeof item !== 'object') return item;
       if ('variable' in item) return this.variable(item.variable);
       return item.output === undefined
         ? this.operation(item.node)
         : this.tensor(item.node, item.output);
     });
+    return inScope(values, scope);
+  }
+
+  /** Appends `value` to the collection `name`. */
+  addToCollection(name: string, value: CollectionValue): void {
+    append(this, name, value);
+  }
+
+  /** Appends `value` to several collections; a name given twice counts once. */
+  addToCollections(names: string | readonly string[], value: CollectionValue): void {
+    const keys = new Set(typeof names === 'string' ? [names] : names);
+    for (const name of keys) append(this, name, value);
+  }
+
+  /** The names of the collections that hold something. */
+  getAllCollectionKeys(): string[] {
+    const keys = JSON.parse(this.state.collectionKeys()) as string[];
+    return keys.filter((key) => JSON.parse(this.handle.collection(key)).length > 0);
+  }
+
+  /** Empties the collection `name`. */
+  clearCollection(name: string): void {
+    this.state.clearCollection(name);
   }
 
   /** The graph-level seed (`tf.setRandomSeed`), or null. */

@@ -5,14 +5,17 @@ import { asDType, type DType, type DTypeLike } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
 import {
+  addArgument,
   type CallResult,
   callForOperation,
   callForTensor,
   callGraph,
   type TensorLike,
 } from './arguments.js';
-import type { VariableDescription } from './engine-types.js';
+import { inScope } from './collections.js';
+import type { GraphCallHandle, SaveSliceInfo, VariableDescription } from './engine-types.js';
 import { type Graph, getDefaultGraph, type Operation, type Tensor } from './graph.js';
+import { check, runtime } from './host.js';
 import { applyOperator } from './operators.js';
 import type { NameOption } from './ops.js';
 import type { Session } from './session.js';
@@ -61,9 +64,6 @@ export class ExistingVariable {
 export class Variable {
   /** The variable's own operation. */
   readonly op: Operation;
-  /** Assigns the initial value. */
-  readonly initializer: Operation;
-  readonly initialValue: Tensor;
   readonly trainable: boolean;
   readonly #snapshot: Tensor;
 
@@ -75,8 +75,6 @@ export class Variable {
       initialValue instanceof ExistingVariable ? initialValue : make(initialValue, options);
     const about = JSON.parse(graph.handle.describeVariable(node)) as VariableDescription;
     this.op = graph.operation(node);
-    this.initializer = graph.operation(about.initializer);
-    this.initialValue = graph.tensor(...about.initialValue);
     this.trainable = about.trainable;
     this.#snapshot = graph.tensor(...about.snapshot);
     graph.adopt(node, this);
@@ -89,6 +87,15 @@ export class Variable {
   /** `"Variable:0"`. */
   get name(): string {
     return `${this.op.name}:0`;
+  }
+
+  /** Assigns the initial value. */
+  get initializer(): Operation {
+    return this.graph.operation(this.#description().initializer);
+  }
+
+  get initialValue(): Tensor {
+    return this.graph.tensor(...this.#description().initialValue);
   }
 
   get dtype(): DType {
@@ -144,6 +151,20 @@ export class Variable {
     return applyOperator('mul', this, other);
   }
 
+  /** Which part of a partitioned variable it is; undefined when it is whole. */
+  get saveSliceInfo(): SaveSliceInfo | undefined {
+    const text = this.graph.state.slice(this.op.id);
+    return text === '' ? undefined : (JSON.parse(text) as SaveSliceInfo);
+  }
+
+  /** Makes the variable a slice of a tensor in checkpoints. @internal */
+  setSaveSliceInfo({ fullName, fullShape, varOffset, varShape }: SaveSliceInfo): void {
+    const { state } = this.graph;
+    check(() =>
+      state.setSlice(this.op.id, fullName, fullShape.join(), varOffset.join(), varShape.join()),
+    );
+  }
+
   /** The value in `session`. */
   eval(session: Session): NDArray {
     return session.run(this);
@@ -160,6 +181,10 @@ export class Variable {
     return this.op.outputs[0]!;
   }
 
+  #description(): VariableDescription {
+    return JSON.parse(this.graph.handle.describeVariable(this.op.id)) as VariableDescription;
+  }
+
   #assign(kind: number, value: TensorLike, options: AssignOptions = {}): Tensor {
     return callForTensor([this, value], (call) => {
       if (options.name !== undefined) call.setName(options.name);
@@ -171,32 +196,71 @@ export class Variable {
 
 function make(initialValue: TensorLike, options: VariableOptions): CallResult {
   return callGraph([initialValue], (call) => {
-    if (options.name !== undefined) call.setName(options.name);
-    if (options.dtype !== undefined) call.setDType(asDType(options.dtype).asDatatypeEnum);
-    if (options.trainable !== undefined) call.setTrainable(options.trainable);
-    if (options.validateShape !== undefined) call.setValidateShape(options.validateShape);
-    if (options.collections !== undefined) {
-      call.addCollection(''); // an empty list is not the default
-      for (const key of options.collections) call.addCollection(key);
-    }
+    setOptions(call, options);
     return call.makeVariable();
   });
 }
 
-function variablesIn(collection: string): Variable[] {
-  return getDefaultGraph()
-    .getCollection(collection)
-    .filter((item): item is Variable => item instanceof Variable);
+function setOptions(call: GraphCallHandle, options: VariableOptions): void {
+  if (options.name !== undefined) call.setName(options.name);
+  if (options.dtype !== undefined) call.setDType(asDType(options.dtype).asDatatypeEnum);
+  if (options.trainable !== undefined) call.setTrainable(options.trainable);
+  if (options.validateShape !== undefined) call.setValidateShape(options.validateShape);
+  if (options.collections !== undefined) {
+    call.addCollection(''); // an empty list is not the default
+    for (const key of options.collections) call.addCollection(key);
+  }
+}
+
+/**
+ * A variable of the default graph whose initial value `initialValue` makes: its operations are named after the variable
+ * and bound to it. @internal
+ */
+export function draftVariable(options: VariableOptions, initialValue: () => TensorLike): Variable {
+  const graph = getDefaultGraph();
+  const call = new (runtime().GraphCall)(graph.handle);
+  try {
+    setOptions(call, options);
+    check(() => call.beginVariable());
+    addArgument(call, initialValue());
+    check(() => call.endVariable());
+    return new Variable(new ExistingVariable(graph, call.node()));
+  } finally {
+    call.delete(); // leaves the scopes that are still open
+  }
+}
+
+function variablesIn(collection: string, scope: string | null | undefined): Variable[] {
+  const items = getDefaultGraph().getCollection(collection);
+  return inScope(
+    items.filter((item): item is Variable => item instanceof Variable),
+    scope,
+  );
 }
 
 /** The variables of the default graph that checkpoints hold: the collection `variables`. */
-export function globalVariables(): Variable[] {
-  return variablesIn('variables');
+export function globalVariables(scope?: string | null): Variable[] {
+  return variablesIn('variables', scope);
 }
 
 /** The variables that optimizers change: the collection `trainable_variables`. */
-export function trainableVariables(): Variable[] {
-  return variablesIn('trainable_variables');
+export function trainableVariables(scope?: string | null): Variable[] {
+  return variablesIn('trainable_variables', scope);
+}
+
+/** The variables of one process, which checkpoints do not hold: the collection `local_variables`. */
+export function localVariables(scope?: string | null): Variable[] {
+  return variablesIn('local_variables', scope);
+}
+
+/** The collection `model_variables`. */
+export function modelVariables(scope?: string | null): Variable[] {
+  return variablesIn('model_variables', scope);
+}
+
+/** The collection `moving_average_variables`. */
+export function movingAverageVariables(scope?: string | null): Variable[] {
+  return variablesIn('moving_average_variables', scope);
 }
 
 /** An operation that runs the initializers of `variables`: `tf.variables_initializer`. */
@@ -213,6 +277,11 @@ export function variablesInitializer(
 /** An operation that initialises every variable of the default graph. */
 export function globalVariablesInitializer(): Operation {
   return variablesInitializer(globalVariables());
+}
+
+/** An operation that initialises every variable of the collection `local_variables`. */
+export function localVariablesInitializer(): Operation {
+  return variablesInitializer(localVariables());
 }
 
 /** `tf.assign(ref, value)`. */
