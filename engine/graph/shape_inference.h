@@ -24,6 +24,7 @@ class InferenceContext {
   const AttrValue* attr(std::string_view name) const {
     return node_.attr(name);
   }
+  const Node& node() const { return node_; }
 
   int num_outputs() const { return static_cast<int>(outputs_.size()); }
   void set_output(int i, PartialShape shape) {

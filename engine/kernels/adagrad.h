@@ -6,13 +6,13 @@
 
 namespace tensorbundle::kernels {
 
-//   a += g * g
+//   a += g * g                                     if `update_slots`
 //   var -= g * lr * (1 / sqrt(a))
 // In this order, every operation rounded to T (float or double). All pointers
 // are to `count` elements and distinct.
 template <typename T>
-void ApplyAdagrad(size_t count, T learning_rate, const T* gradient, T* variable,
-                  T* accumulator);
+void ApplyAdagrad(size_t count, T learning_rate, bool update_slots,
+                  const T* gradient, T* variable, T* accumulator);
 
 }  // namespace tensorbundle::kernels
 

@@ -16,12 +16,14 @@ struct AdamOptions {
   // optimizer, which it multiplies after all updates of the step.
   T beta1_power;
   T beta2_power;
+  bool use_nesterov = false;
 };
 
 //   alpha = lr * sqrt(1 - beta2_power) / (1 - beta1_power)
 //   m += (g - m) * (1 - beta1)
 //   v += (g * g - v) * (1 - beta2)
-//   var -= (m * alpha) / (sqrt(v) + epsilon)
+//   var -= (m * alpha) / (sqrt(v) + epsilon)        or, with Nesterov's,
+//   var -= ((g * (1 - beta1) + beta1 * m) * alpha) / (sqrt(v) + epsilon)
 // In this order, every operation rounded to T (float or double). All pointers
 // are to `count` elements and distinct.
 template <typename T>

@@ -15,6 +15,7 @@ std::span<const graph::OpSpec> MathOps();
 std::span<const graph::OpSpec> RandomOps();
 std::span<const graph::OpSpec> StateOps();
 std::span<const graph::OpSpec> IoOps();
+std::span<const graph::OpSpec> TrainingOps();
 
 // All of them. Made at the first call, never destroyed.
 const graph::OpRegistry& StandardOps();

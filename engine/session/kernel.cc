@@ -28,11 +28,21 @@ Result<Tensor*> KernelContext::ForwardOrAllocateOutput(
   return AllocateOutput(i, shape);
 }
 
+Status CheckRef(const KernelContext& context, int input) {
+  if (context.variable(input) != nullptr) return OkStatus();
+  const graph::Node& node = context.node();
+  const std::string dtype = DTypeString(node.input(input).dtype());
+  return InvalidArgumentError("Input " + std::to_string(input) + " of node " +
+                              node.name() + " was passed " + dtype +
+                              " by a feed, incompatible with expected " +
+                              dtype + "_ref.");
+}
+
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,
                                            Resources& resources) {
-  const std::span<const KernelEntry> tables[] = {ArrayKernels(), IoKernels(),
-                                                 MathKernels(), RandomKernels(),
-                                                 StateKernels()};
+  const std::span<const KernelEntry> tables[] = {
+      ArrayKernels(),  IoKernels(),    MathKernels(),
+      RandomKernels(), StateKernels(), TrainingKernels()};
   for (std::span<const KernelEntry> table : tables) {
     for (const KernelEntry& entry : table) {
       if (entry.op == node.op()) return entry.make(node, resources);

@@ -87,6 +87,11 @@ class Kernel {
   virtual Status Compute(KernelContext& context) = 0;
 };
 
+// A fed value is no variable: nothing can be assigned to it. Returns
+// InvalidArgument "Input 0 of node Assign was passed float by a feed,
+// incompatible with expected float_ref.".
+Status CheckRef(const KernelContext& context, int input);
+
 // Makes the kernel of `node`. Its state lives as long as the session.
 using KernelFactory = Result<std::unique_ptr<Kernel>> (*)(
     const graph::Node& node, Resources& resources);
@@ -102,6 +107,7 @@ std::span<const KernelEntry> MathKernels();
 std::span<const KernelEntry> RandomKernels();
 std::span<const KernelEntry> StateKernels();
 std::span<const KernelEntry> IoKernels();
+std::span<const KernelEntry> TrainingKernels();
 
 // Returns InvalidArgument "No OpKernel was registered to support Op '<op>'"
 // when there is none, and what the kernel's constructor says.

@@ -11,16 +11,6 @@ namespace {
 
 using kernels::BinaryOp;
 
-// A fed value is no variable: nothing can be assigned to it.
-Status CheckIsRef(const KernelContext& context) {
-  if (context.variable(0) != nullptr) return OkStatus();
-  const graph::Node& node = context.node();
-  const std::string dtype = DTypeString(node.input(0).dtype());
-  return InvalidArgumentError(
-      "Input 0 of node " + node.name() + " was passed " + dtype +
-      " by a feed, incompatible with expected " + dtype + "_ref.");
-}
-
 class VariableKernel : public Kernel {
  public:
   explicit VariableKernel(VariableState* state) : state_(state) {}
@@ -52,7 +42,7 @@ class AssignKernel : public Kernel {
   }
 
   Status Compute(KernelContext& context) override {
-    TB_RETURN_IF_ERROR(CheckIsRef(context));
+    TB_RETURN_IF_ERROR(CheckRef(context, 0));
     Tensor previous = context.variable(0)->value;
     TB_RETURN_IF_ERROR(
         AssignTo(context.variable(0), context.input(1), validate_shape_));
@@ -79,7 +69,7 @@ class UpdateKernel : public Kernel {
   }
 
   Status Compute(KernelContext& context) override {
-    TB_RETURN_IF_ERROR(CheckIsRef(context));
+    TB_RETURN_IF_ERROR(CheckRef(context, 0));
     TB_RETURN_IF_ERROR(UpdateBy(kOp, context.variable(0), context.input(1)));
     context.set_output_ref(0, context.variable(0));
     return OkStatus();

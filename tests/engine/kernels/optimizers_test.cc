@@ -182,7 +182,7 @@ TEST(Optimizers, AdamsFirstStepIsTheLearningRate) {
 template <typename T>
 Update<T> Adagrad() {
   return [](int, const std::vector<T>& g, State<T>& s) {
-    ApplyAdagrad(g.size(), T(0.1), g.data(), s[0].data(), s[1].data());
+    ApplyAdagrad(g.size(), T(0.1), true, g.data(), s[0].data(), s[1].data());
   };
 }
 template <typename T>

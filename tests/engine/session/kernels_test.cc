@@ -10,7 +10,7 @@ TEST(Kernels, ThereIsOneForEveryOp) {
   std::vector<std::string_view> names;
   for (std::span<const KernelEntry> table :
        {ArrayKernels(), IoKernels(), MathKernels(), RandomKernels(),
-        StateKernels()}) {
+        StateKernels(), TrainingKernels()}) {
     for (const KernelEntry& entry : table) names.push_back(entry.op);
   }
   for (const graph::OpDef* def : ops::StandardOps().All()) {
