@@ -50,6 +50,7 @@ EMSCRIPTEN_BINDINGS(tensorbundle_bundle_reader) {
   class_<ReaderHandle>("BundleReader")
       .smart_ptr_constructor("BundleReader", &NewReader)
       .function("open", &ReaderHandle::Open)
+      .function("openV1", &ReaderHandle::OpenV1)
       .function("numShards", &ReaderHandle::num_shards)
       .function("bigEndian", &ReaderHandle::big_endian)
       .function("producer", &ReaderHandle::producer)

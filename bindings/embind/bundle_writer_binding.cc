@@ -35,6 +35,18 @@ class WriterHandle {
     return Report(writer_.AddStrings(key, *shape, strings, &data_).status());
   }
 
+  // As add() and addStrings(), for the slice `spec` ("0,2:-") of a tensor
+  // whose shape as a whole is `dims`.
+  int AddSlice(const std::string& key, int dtype, const std::string& dims,
+               const std::string& spec, uintptr_t address, uint32_t size) {
+    return Report(
+        AddPart(key, static_cast<DType>(dtype), dims, spec,
+                Bytes(reinterpret_cast<const uint8_t*>(address), size)));
+  }
+
+  // What follows goes to the next data file.
+  int NextShard() { return Report(writer_.NextShard()); }
+
   int Append(uintptr_t address, uint32_t size) {
     return Report(
         writer_.Append(Bytes(reinterpret_cast<const uint8_t*>(address), size)));
@@ -50,6 +62,7 @@ class WriterHandle {
   // The index file is index_size() bytes at index_address().
   int Finish() { return Report(writer_.Finish(&index_)); }
 
+  double shards() const { return writer_.num_shards(); }
   double padding() const { return padding_; }
   double num_tensors() const {
     return static_cast<double>(writer_.num_tensors());
@@ -64,6 +77,24 @@ class WriterHandle {
   double index_size() const { return static_cast<double>(index_.offset()); }
 
  private:
+  // Everything that can fail is tried before the slice is registered.
+  Status AddPart(const std::string& key, DType dtype, const std::string& dims,
+                 const std::string& spec, Bytes packed) {
+    TB_ASSIGN_OR_RETURN(const Shape shape, ParseShape(dims));
+    TB_ASSIGN_OR_RETURN(const Slice slice, ParseSlice(spec));
+    TB_ASSIGN_OR_RETURN(const Shape part, SliceShape(slice, shape));
+    const std::vector<std::string> strings = UnpackStrings(packed);
+    const bool is_string = dtype == DType::kString;
+    if (!is_string && DTypeSize(dtype) == 0) {
+      return writer_.Add(key, dtype, part).status();
+    }
+    TB_ASSIGN_OR_RETURN(const std::string part_key,
+                        writer_.RegisterSlice(key, dtype, shape, slice));
+    return is_string
+               ? writer_.AddStrings(part_key, part, strings, &data_).status()
+               : writer_.Add(part_key, dtype, part).status();
+  }
+
   bundle::BundleWriter writer_;
   std::string data_;
   io::MemorySink index_;
@@ -77,6 +108,9 @@ EMSCRIPTEN_BINDINGS(tensorbundle_bundle_writer) {
       .constructor<double>()
       .function("add", &WriterHandle::Add)
       .function("addStrings", &WriterHandle::AddStrings)
+      .function("addSlice", &WriterHandle::AddSlice)
+      .function("nextShard", &WriterHandle::NextShard)
+      .function("shards", &WriterHandle::shards)
       .function("append", &WriterHandle::Append)
       .function("endTensor", &WriterHandle::EndTensor)
       .function("finish", &WriterHandle::Finish)

@@ -49,6 +49,10 @@ int Commit(HostFiles& files, const std::string& name, double offset,
                              static_cast<uint64_t>(length)));
 }
 
+void Trim(HostFiles& files, double max_bytes) {
+  files.Trim(static_cast<uint64_t>(max_bytes));
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(tensorbundle_host_files) {
@@ -61,7 +65,8 @@ EMSCRIPTEN_BINDINGS(tensorbundle_host_files) {
       .function("addFile", &AddFile)
       .function("addError", &AddError)
       .function("reserve", &Reserve)
-      .function("commit", &Commit);
+      .function("commit", &Commit)
+      .function("trim", &Trim);
 }
 
 }  // namespace tensorbundle::embind

@@ -1,6 +1,7 @@
 #include "bindings/embind/reader_handle.h"
 
 #include <utility>
+#include <vector>
 
 #include "bindings/embind/convert.h"
 #include "engine/bundle/entry_records.h"
@@ -18,9 +19,25 @@ int ReaderHandle::Open() {
   return Report(OkStatus());
 }
 
+int ReaderHandle::OpenV1(const std::string& names) {
+  std::vector<io::ByteSource*> files;
+  for (const std::string& name : UnpackStrings(AsBytes(names))) {
+    Result<io::ByteSource*> file = files_->Open(name);
+    if (!file.ok()) return Report(file.status());
+    files.push_back(*file);
+  }
+  Result<bundle::V1Reader> reader =
+      bundle::V1Reader::Open(prefix_, std::move(files));
+  if (!reader.ok()) return Report(reader.status());
+  v1_ = std::move(reader).value();
+  return Report(OkStatus());
+}
+
 int ReaderHandle::List(const std::string& after, int max_entries) {
-  const Result<size_t> count = reader_->EncodeEntries(
-      after, static_cast<size_t>(max_entries), &records_);
+  const size_t max = static_cast<size_t>(max_entries);
+  const Result<size_t> count =
+      v1_ ? v1_->EncodeEntries(after, max, &records_)
+          : reader_->EncodeEntries(after, max, &records_);
   if (!count.ok()) return Report(count.status());
   count_ = static_cast<int>(*count);
   return Report(OkStatus());
@@ -29,7 +46,7 @@ int ReaderHandle::List(const std::string& after, int max_entries) {
 int ReaderHandle::Find(const std::string& key) {
   records_.clear();
   count_ = 0;
-  const Result<bundle::Entry> entry = reader_->Find(key);
+  const Result<bundle::Entry> entry = v1_ ? v1_->Find(key) : reader_->Find(key);
   if (!entry.ok()) return Report(entry.status());
   bundle::AppendEntryRecord(key, *entry, OkStatus(), &records_);
   count_ = 1;

@@ -1,4 +1,5 @@
-// ReaderHandle: a BundleReader and the files it reads, for JavaScript.
+// ReaderHandle: a checkpoint of either format and the files it reads, for
+// JavaScript.
 #ifndef TB_EMBIND_READER_HANDLE_H_
 #define TB_EMBIND_READER_HANDLE_H_
 
@@ -9,6 +10,7 @@
 
 #include "engine/bundle/bundle_reader.h"
 #include "engine/bundle/tensor_decoder.h"
+#include "engine/bundle/v1_reader.h"
 #include "engine/io/host_files.h"
 
 namespace tensorbundle::embind {
@@ -20,9 +22,12 @@ class ReaderHandle {
   ReaderHandle(std::shared_ptr<io::HostFiles> files, std::string prefix)
       : files_(std::move(files)), prefix_(std::move(prefix)) {}
 
-  // Comes before everything else.
+  // One of the two comes before everything else.
   int Open();
+  // The V1 checkpoint of the files with these names, packed (convert.h).
+  int OpenV1(const std::string& names);
 
+  // Of bundles alone.
   int num_shards() const { return reader_->header().num_shards; }
   bool big_endian() const { return reader_->header().big_endian; }
   int producer() const { return reader_->header().producer; }
@@ -42,6 +47,8 @@ class ReaderHandle {
 
   // REQUIRES: Open() returned 0.
   bundle::BundleReader* reader() { return &*reader_; }
+  // Null unless OpenV1() returned 0.
+  bundle::V1Reader* v1() { return v1_ ? &*v1_ : nullptr; }
 
   // A decoder for the bytes of `key`.
   Result<bundle::TensorDecoder> NewDecoder(const std::string& key);
@@ -50,6 +57,7 @@ class ReaderHandle {
   std::shared_ptr<io::HostFiles> files_;
   std::string prefix_;
   std::optional<bundle::BundleReader> reader_;
+  std::optional<bundle::V1Reader> v1_;
   std::string records_;
   int count_ = 0;
 };

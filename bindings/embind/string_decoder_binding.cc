@@ -1,4 +1,5 @@
-// StringDecoder for JavaScript: a string tensor, decoded as a whole.
+// StringDecoder for JavaScript: a tensor of strings, or of variants, decoded as
+// a whole.
 
 #include <emscripten/bind.h>
 
@@ -10,6 +11,7 @@
 #include "bindings/embind/convert.h"
 #include "bindings/embind/reader_handle.h"
 #include "engine/bundle/string_tensor.h"
+#include "engine/bundle/variant_tensor.h"
 
 namespace tensorbundle::embind {
 namespace {
@@ -34,14 +36,11 @@ class StringDecoderHandle {
   double size() const { return size_; }
 
   // Checks and decodes all bytes of the tensor; the elements are then
-  // packed_size() bytes at packed_address() (convert.h: PackStrings).
+  // packed_size() bytes at packed_address() (convert.h: PackStrings). That of
+  // a variant is its VariantTensorDataProto.
   int Decode(uintptr_t address, uint32_t size) {
-    const Result<std::vector<std::string>> strings = bundle::DecodeStrings(
-        key_, entry_, Bytes(reinterpret_cast<const uint8_t*>(address), size),
-        big_endian_, file_);
-    if (!strings.ok()) return Report(strings.status());
-    packed_ = PackStrings(*strings);
-    return Report(OkStatus());
+    return Report(
+        DecodeAll(Bytes(reinterpret_cast<const uint8_t*>(address), size)));
   }
 
   uintptr_t packed_address() const {
@@ -50,6 +49,25 @@ class StringDecoderHandle {
   double packed_size() const { return static_cast<double>(packed_.size()); }
 
  private:
+  Status DecodeAll(Bytes data) {
+    if (entry_.dtype != DType::kVariant) {
+      TB_ASSIGN_OR_RETURN(
+          const std::vector<std::string> strings,
+          bundle::DecodeStrings(key_, entry_, data, big_endian_, file_));
+      packed_ = PackStrings(strings);
+      return OkStatus();
+    }
+    TB_ASSIGN_OR_RETURN(
+        const std::vector<bundle::VariantElement> variants,
+        bundle::DecodeVariants(key_, entry_, data, big_endian_, file_));
+    std::vector<std::string> messages;
+    for (const bundle::VariantElement& variant : variants) {
+      messages.emplace_back(AsString(variant.message));
+    }
+    packed_ = PackStrings(messages);
+    return OkStatus();
+  }
+
   std::string key_;
   bundle::Entry entry_;
   bool big_endian_ = false;

@@ -1,7 +1,7 @@
 /// What every entry point exports: the names of `tf`.
 
 export { type NDArrayLike, ndarray, type ScalarLike } from './core/array-like.js';
-export { type BundleHeader, BundleReader } from './core/bundle-reader.js';
+export { BundleReader } from './core/bundle-reader.js';
 export { BundleWriter, type BundleWriterOptions } from './core/bundle-writer.js';
 export { CheckpointReader } from './core/checkpoint-reader.js';
 export {
@@ -34,14 +34,17 @@ export {
   variant,
 } from './core/dtype.js';
 export type { ReadyOptions } from './core/engine.js';
-export type { BundleEntry, SliceExtent } from './core/entry-records.js';
+export { type BundleEntry, type SliceExtent, sliceText } from './core/entry-records.js';
 export { explainIndex, type IndexSpan } from './core/explain.js';
 export { type LogHandler, type LogLevel, setLogHandler } from './core/logging.js';
 export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';
+export { TensorSliceReader } from './core/slice-reader.js';
+export { TensorSliceWriter, type TensorSliceWriterOptions } from './core/slice-writer.js';
 export type { CheckpointSource, OpenOptions } from './core/sources.js';
 export { locate, registerStorage } from './core/storage.js';
+export type { BundleHeader, TensorReader } from './core/tensor-reader.js';
 export type {
   ByteSink,
   ByteSource,

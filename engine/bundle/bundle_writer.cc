@@ -115,6 +115,8 @@ Result<std::string> BundleWriter::RegisterSlice(std::string_view key,
   if (is_first) {
     whole.dtype = dtype;
     whole.shape = shape;
+    // Merging shards leaves the number of the first that has a slice here.
+    whole.shard_id = shard_id_;
   } else if (whole.dtype != dtype || whole.shape != shape) {
     return InvalidArgumentError(
         "Slice " + slice.ToString() + " of tensor " + std::string(key) +

@@ -41,7 +41,8 @@ class V1Reader {
   size_t num_tensors() const { return tensors_.size(); }
 
   // What the metadata says of a tensor: dtype, shape and, if it is stored in
-  // parts, slices. The other fields are 0.
+  // parts, slices. The other fields are 0: V1 has neither offsets nor
+  // checksums of tensors.
   // Returns NotFound "Tensor name "N" not found in checkpoint files P".
   Result<Entry> Find(std::string_view name) const;
 

@@ -57,6 +57,7 @@ class HostFiles::File : public ByteSource {
   Result<uint8_t*> Reserve(uint64_t offset, uint64_t length);
   Status Commit(uint64_t offset, uint64_t length);
   uint64_t resident_bytes() const;
+  void DropBytes() { pieces_.clear(); }
 
  private:
   // The piece that reaches furthest among those that contain the byte at
@@ -209,6 +210,11 @@ uint64_t HostFiles::resident_bytes() const {
   uint64_t total = 0;
   for (const auto& [name, file] : files_) total += file->resident_bytes();
   return total;
+}
+
+void HostFiles::Trim(uint64_t max_bytes) {
+  if (resident_bytes() <= max_bytes) return;
+  for (const auto& [name, file] : files_) file->DropBytes();
 }
 
 }  // namespace tensorbundle::io

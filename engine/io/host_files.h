@@ -79,6 +79,11 @@ class HostFiles {
   // Bytes held for all files together.
   uint64_t resident_bytes() const;
 
+  // Lets go of all bytes, and of no file, when more than `max_bytes` are held.
+  // To be called between operations: what Peek() handed out is gone, and what
+  // is wanted again is asked for again.
+  void Trim(uint64_t max_bytes);
+
  private:
   class File;
 

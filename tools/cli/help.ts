@@ -75,13 +75,30 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
       { name: 'raw', text: 'The bytes as they are; needed on a terminal' },
       { name: 'json', text: 'Print dtype, shape and the bytes in base64 as JSON' },
     ],
-    details: 'The checksum is compared before the first byte is written.',
+    details:
+      'The checksum is compared before the first byte is written. Of a list of strings each one\nfollows its length as a 64-bit number; a single string stands alone. In JSON strings are\na list.',
     load: () => import('./commands/cat.js'),
+  },
+  convert: {
+    usage: 'tensorbundle convert PREFIX TARGET [--to v1|v2] [--json]',
+    summary: 'Write a checkpoint in the other format',
+    positionals: ['PREFIX', 'TARGET'],
+    options: [
+      {
+        name: 'to',
+        value: 'FORMAT',
+        text: 'v1 or v2; if not given, the one that PREFIX is not in',
+      },
+      JSON_OPTION,
+    ],
+    details:
+      'Every checksum is compared; slices stay slices, shards are joined. TARGET is a prefix in\nV2 and a file in V1, and appears when all of it is written.',
+    load: () => import('./commands/convert.js'),
   },
 };
 
 const PREFIX_TEXT = `PREFIX names a checkpoint as TensorFlow does: model.ckpt for model.ckpt.index and its
-.data files. Any one of its files will do as well, a folder with a checkpoint file, a
+.data files, or the file itself in the older V1 format, or model.ckpt-?????-of-00002. Any one of its files will do as well, a folder with a checkpoint file, a
 SavedModel's folder, or an http(s) URL.`;
 
 const EXIT_TEXT = 'Exit codes: 0 good, 1 differences or corruption, 2 usage, 3 input/output.';

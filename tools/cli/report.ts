@@ -37,6 +37,9 @@ export function exitCodeOf(error: Error): number {
     case 'OUT_OF_RANGE':
     case 'INTERNAL':
       return EXIT_CORRUPT;
+    case 'INVALID_ARGUMENT':
+      // Of a tensor that is there: its slices are missing, or its record cannot be read.
+      return error.details?.tensor === undefined ? EXIT_IO : EXIT_CORRUPT;
     case 'NOT_FOUND':
       return error.details?.tensor === undefined ? EXIT_IO : EXIT_USAGE;
     default:

@@ -1,28 +1,16 @@
 /// tf.BundleReader: a checkpoint in TensorFlow's V2 format, as TensorFlow's C++ BundleReader sees it.
 
 import type { BundleReaderObject } from './codec-module.js';
-import { engine } from './engine.js';
-import { type BundleEntry, decodeEntryRecords } from './entry-records.js';
-import { type CodedError, isCodedError, NotFoundError, UnimplementedError } from './errors.js';
 import { Handle } from './handle.js';
 import { explain } from './hints.js';
-import { encodeName } from './names.js';
 import type { NDArray } from './ndarray.js';
 import { codec, OperationFiles } from './operation.js';
+import { readSlices } from './slice-reading.js';
 import { type CheckpointSource, locateSource, type OpenOptions } from './sources.js';
-import { readTensor } from './tensor-reading.js';
+import { listEntries, type OpenedReader, TensorReader } from './tensor-reader.js';
+import { readRaw, readTensor } from './tensor-reading.js';
 import type { Location, OperationOptions } from './types.js';
 import { type VerifyOptions, type VerifyReport, verifyBundle } from './verify.js';
-
-/** The header of a bundle. */
-export interface BundleHeader {
-  readonly numShards: number;
-  readonly endianness: 'LITTLE' | 'BIG';
-  readonly version: { readonly producer: number; readonly minConsumer: number };
-}
-
-/** Entries are listed in batches, so that no call holds the thread for long. */
-const BATCH = 10_000;
 
 /**
  * Reads a V2 checkpoint. The index is read when it is opened, tensors when they are looked up.
@@ -33,37 +21,11 @@ const BATCH = 10_000;
  * console.log(`${await reader.lookup('Variable')}`);
  * reader.close();
  */
-export class BundleReader {
-  /** The prefix, as messages quote it. */
-  readonly path: string;
-  readonly header: BundleHeader;
-  /**
-   * Set when the index is damaged after its first entries: the keys before the damage are there, what follows is
-   * lost. TensorFlow passes over it in silence.
-   */
-  readonly damage: CodedError | undefined;
-  readonly #files: OperationFiles;
-  readonly #handle: Handle<BundleReaderObject>;
-  readonly #entries: ReadonlyMap<string, BundleEntry>;
+export class BundleReader extends TensorReader {
+  readonly format = 'V2';
 
-  private constructor(
-    path: string,
-    files: OperationFiles,
-    handle: Handle<BundleReaderObject>,
-    entries: ReadonlyMap<string, BundleEntry>,
-    damage: CodedError | undefined,
-  ) {
-    const { object } = handle;
-    this.path = path;
-    this.header = {
-      numShards: object.numShards(),
-      endianness: object.bigEndian() ? 'BIG' : 'LITTLE',
-      version: { producer: object.producer(), minConsumer: object.minConsumer() },
-    };
-    this.damage = damage;
-    this.#files = files;
-    this.#handle = handle;
-    this.#entries = entries;
+  private constructor(opened: OpenedReader) {
+    super(opened);
   }
 
   /**
@@ -88,8 +50,13 @@ export class BundleReader {
       handle = new Handle(new (codec().BundleReader)(files.object, path), 'The BundleReader');
       const { object } = handle;
       await files.run(() => object.open(), options);
+      const header = {
+        numShards: object.numShards(),
+        endianness: object.bigEndian() ? ('BIG' as const) : ('LITTLE' as const),
+        version: { producer: object.producer(), minConsumer: object.minConsumer() },
+      };
       const { entries, damage } = await listEntries(object, files, options);
-      return new BundleReader(path, files, handle, entries, damage);
+      return new BundleReader({ path, header, files, handle, entries, damage });
     } catch (error) {
       handle?.close();
       await files.close();
@@ -97,71 +64,43 @@ export class BundleReader {
     }
   }
 
-  /** The engine's reader. @internal */
-  get object(): BundleReaderObject {
-    return this.#handle.object;
-  }
-
-  /** The files of the bundle, by the names the engine gives them. @internal */
-  get files(): OperationFiles {
-    return this.#files;
-  }
-
-  /** All keys but the header's, in the order of their bytes. Keys of slices begin with U+0000. */
-  keys(): string[] {
-    return [...this.#open().keys()];
-  }
-
-  /** All entries, in the order of their keys. */
-  entries(): BundleEntry[] {
-    return [...this.#open().values()];
-  }
-
-  contains(key: string): boolean {
-    return this.#open().has(key);
-  }
-
-  /**
-   * What the index says of `key`.
-   * @throws {NotFoundError} `Key <key> not found in checkpoint`
-   */
-  entry(key: string): BundleEntry {
-    const entry = this.#open().get(key);
-    if (entry !== undefined) return entry;
-    throw new NotFoundError(`Key ${key} not found in checkpoint`, {
-      hint: closest(key, this.#entries.keys()),
-      details: { file: `${this.path}.index`, tensor: key },
-    });
-  }
-
   /** The name of the file that holds shard `shard`. */
   dataFile(shard: number): string {
-    return this.#handle.object.dataFile(shard);
+    return this.object.dataFile(shard);
   }
 
   /**
-   * Reads a tensor; its checksum is always compared.
+   * Reads a tensor, or joins it when it is stored in slices; checksums are always compared. The elements of a variant
+   * are the bytes of their messages.
    * @throws {NotFoundError} when there is no such key, or its data file is missing.
    * @throws {DataLossError} when the bytes are not those that were written.
    * @throws {OutOfRangeError} when the data file is too short.
+   * @throws {InvalidArgumentError} when slices are missing: `Does not have sufficient slices for partitioned tensor ...`
+   * @throws {UnimplementedError} for resources and unknown types: `readRaw` gives their bytes.
    */
   async lookup(key: string, options: OperationOptions = {}): Promise<NDArray> {
-    const entry = await this.#find(key, options);
+    const entry = await this.find(key, options);
+    if (entry.slices.length > 0) return readSlices(this, entry, undefined, options);
     return readTensor(this, entry, options);
   }
 
   /**
-   * Reads the slice `spec` (`'0,2:-'`) of a tensor.
-   * @throws {UnimplementedError} always, in this version.
+   * Reads the slice `spec` (`'0,2:-'`) of a tensor, across the slices in which it may be stored.
+   * @throws as `lookup`
+   * @throws {InvalidArgumentError} `Expected a pair of numbers or '-' but got ...`
+   * @throws {InternalError} `Mismatching ranks: ...`, `Extent in dimension 0 out of bounds: ...`
    */
-  async lookupSlice(key: string, spec: string, _options: OperationOptions = {}): Promise<NDArray> {
-    const { shape } = this.entry(key);
-    throw new UnimplementedError(
-      `Reading slice ${spec} of tensor ${key} of shape [${shape}] is not supported yet`,
-      {
-        hint: 'Read the whole tensor with lookup() and cut it.',
-      },
-    );
+  async lookupSlice(key: string, spec: string, options: OperationOptions = {}): Promise<NDArray> {
+    return readSlices(this, await this.find(key, options), spec, options);
+  }
+
+  /**
+   * The bytes of an entry as they lie in its data file, whatever its type; only their number is checked.
+   * @throws {NotFoundError} when there is no such key, or its data file is missing.
+   * @throws {OutOfRangeError} when the data file is too short.
+   */
+  async readRaw(key: string, options: OperationOptions = {}): Promise<Uint8Array> {
+    return readRaw(this, await this.find(key, options), options);
   }
 
   /** Reads every tensor and compares every checksum. Damage is reported, not thrown. */
@@ -169,61 +108,11 @@ export class BundleReader {
     return verifyBundle(this, options);
   }
 
-  /** Closes the files. Using the reader afterwards throws FailedPreconditionError. */
-  close(): void {
-    this.#handle.close();
-    void this.#files.close();
+  protected notFound(key: string): string {
+    return `Key ${key} not found in checkpoint`;
   }
 
-  [Symbol.dispose](): void {
-    this.close();
+  protected get indexFile(): string {
+    return `${this.path}.index`;
   }
-
-  // Behind damage only the engine can say what became of a key.
-  async #find(key: string, options: OperationOptions): Promise<BundleEntry> {
-    if (this.damage === undefined || this.#open().has(key)) return this.entry(key);
-    const { object } = this;
-    const name = encodeName(key);
-    await this.#files.run(() => object.find(name), options);
-    return takeRecords(object).entries[0]!;
-  }
-
-  #open(): ReadonlyMap<string, BundleEntry> {
-    void this.#handle.object;
-    return this.#entries;
-  }
-}
-
-async function listEntries(
-  object: BundleReaderObject,
-  files: OperationFiles,
-  options: OperationOptions,
-): Promise<{ entries: Map<string, BundleEntry>; damage: CodedError | undefined }> {
-  const entries = new Map<string, BundleEntry>();
-  let after = new Uint8Array();
-  for (;;) {
-    try {
-      await files.run(() => object.list(after, BATCH), options);
-    } catch (error) {
-      if (!isCodedError(error) || options.signal?.aborted) throw error;
-      return { entries, damage: error };
-    }
-    if (object.count() === 0) return { entries, damage: undefined };
-    const batch = takeRecords(object);
-    for (const entry of batch.entries) entries.set(entry.key, entry);
-    after = batch.lastKey.slice();
-  }
-}
-
-function takeRecords(object: BundleReaderObject): ReturnType<typeof decodeEntryRecords> {
-  const { memory } = engine();
-  return decodeEntryRecords(memory.copy(object.recordsAddress(), object.recordsSize()));
-}
-
-// "Did you mean": the keys that end alike, for the usual mistake of a missing or additional scope.
-function closest(key: string, keys: Iterable<string>): string | undefined {
-  const last = key.slice(key.lastIndexOf('/') + 1).replace(/:\d+$/, '');
-  const alike = [...keys].filter((other) => other === last || other.endsWith(`/${last}`));
-  if (alike.length === 0) return undefined;
-  return `The checkpoint has ${alike.slice(0, 3).join(', ')}${alike.length > 3 ? ', ...' : ''}.`;
 }

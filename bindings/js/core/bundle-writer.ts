@@ -5,19 +5,22 @@ import type { BundleWriterObject } from './codec-module.js';
 import { string } from './dtype.js';
 import { engine } from './engine.js';
 import { fromHost } from './error-mapping.js';
-import { FailedPreconditionError, UnimplementedError } from './errors.js';
+import { FailedPreconditionError } from './errors.js';
 import { beginTransaction } from './file-transaction.js';
 import { Handle } from './handle.js';
 import { encodeName } from './names.js';
 import type { NDArray } from './ndarray.js';
 import { codec } from './operation.js';
 import { packStrings } from './packed-strings.js';
+import { requireSliceShape } from './slice-spec.js';
 import type { ByteSink, FileSet, FileTransaction, Location, OperationOptions } from './types.js';
 
 /** Options of {@link BundleWriter}. */
 export interface BundleWriterOptions extends OperationOptions {
   /** After each tensor zeros are written up to a multiple of this. Default 1: none. */
   readonly dataAlignment?: number | undefined;
+  /** How many data files there will be; `nextShard()` goes from one to the next. Default 1. */
+  readonly numShards?: number | undefined;
   /** The folder that the path is a name in. Default: what the path itself says. */
   readonly storage?: FileSet | undefined;
 }
@@ -26,7 +29,7 @@ export interface BundleWriterOptions extends OperationOptions {
 const PIECE = 4 << 20;
 
 /**
- * Writes a checkpoint of one shard. The files appear together when `finish()` resolves; until then, and if anything
+ * Writes a checkpoint. The files appear together when `finish()` resolves; until then, and if anything
  * fails, the folder is as it was.
  *
  * @example
@@ -43,6 +46,8 @@ export class BundleWriter {
   #sink: Promise<ByteSink> | undefined;
   #tail: Promise<void> = Promise.resolve();
   #done = 0;
+  /** The shard that is being written. */
+  #shard = 0;
 
   /** Nothing is written before the first `add()`. */
   constructor(path: string, options: BundleWriterOptions = {}) {
@@ -65,33 +70,52 @@ export class BundleWriter {
    */
   add(key: string, value: NDArrayLike): Promise<void> {
     const array = ndarray(value);
-    const bytes =
-      array.dtype === string ? this.#addStrings(key, array) : this.#addNumbers(key, array);
-    this.#handle.check((writer) => writer.endTensor());
-    const padding = this.#handle.object.padding();
-    return this.#enqueue(async () => {
-      const sink = await this.#dataSink();
-      await this.#write(sink, this.#dataFile, bytes);
-      if (padding > 0) await this.#write(sink, this.#dataFile, new Uint8Array(padding));
-    });
+    const { dtype, shape } = array;
+    const name = encodeName(key);
+    const dims = shape.join(',');
+    return this.#append(array, (writer, packed, size) =>
+      dtype === string
+        ? writer.addStrings(name, dims, packed, size)
+        : writer.add(name, dtype.asDatatypeEnum, dims),
+    );
   }
 
   /**
-   * Adds a slice of a partitioned tensor.
-   * @throws {UnimplementedError} always, in this version.
+   * Adds the slice `spec` (`'0,2:-'`) of the partitioned tensor `fullKey`, whose shape as a whole is `fullShape`. A
+   * slice that is all of it becomes an ordinary tensor. Otherwise as `add`.
+   * @throws {InvalidArgumentError} when the value has another shape than the slice, or the slice another tensor's type
+   *   or shape, at once.
+   * @throws {InternalError} `Extent in dimension 0 out of bounds: ...`, at once; `Overlapping slices: ...` from
+   *   `finish()`.
    */
   addSlice(
     fullKey: string,
-    _fullShape: readonly number[],
+    fullShape: readonly number[],
     spec: string,
-    _value: NDArrayLike,
-  ): never {
-    throw new UnimplementedError(
-      `Writing slice ${spec} of tensor ${fullKey} is not supported yet`,
-      {
-        hint: 'Join the slices and add() the whole tensor.',
-      },
+    value: NDArrayLike,
+  ): Promise<void> {
+    const array = ndarray(value);
+    const name = encodeName(fullKey);
+    const { dtype, shape } = array;
+    requireSliceShape(fullKey, fullShape, spec, shape);
+    return this.#append(array, (writer, packed, size) =>
+      writer.addSlice(name, dtype.asDatatypeEnum, fullShape.join(','), spec, packed, size),
     );
+  }
+
+  /**
+   * What follows goes to the next data file.
+   * @throws {FailedPreconditionError} after the last of `numShards`.
+   */
+  nextShard(): void {
+    const { object } = this.#handle;
+    if (object.shards() >= this.#numShards) {
+      throw new FailedPreconditionError(`${this.path} has no more than ${this.#numShards} shards`);
+    }
+    this.#handle.check((writer) => writer.nextShard());
+    void this.#enqueue(async () => {
+      await this.#closeShard();
+    });
   }
 
   /** Writes the index and makes the checkpoint appear. The writer takes nothing more afterwards. */
@@ -99,10 +123,14 @@ export class BundleWriter {
     const { object } = this.#handle;
     try {
       await this.#tail;
-      const data = await this.#dataSink();
+      if (object.shards() !== this.#numShards) {
+        throw new FailedPreconditionError(
+          `${this.path} is to have ${this.#numShards} shards, not ${object.shards()}`,
+        );
+      }
       this.#handle.check(() => object.finish());
       const index = engine().memory.copy(object.indexAddress(), object.indexSize());
-      await data.close();
+      await this.#closeShard();
       const transaction = await this.#begin();
       const sink = await transaction.create(`${this.#location.name}.index`);
       await this.#write(sink, `${this.path}.index`, index);
@@ -130,26 +158,34 @@ export class BundleWriter {
     await this.abort(new FailedPreconditionError(`${this.path} was not finished`));
   }
 
-  #addNumbers(key: string, array: NDArray): Uint8Array {
-    const { dtype, shape } = array;
-    const name = encodeName(key);
-    this.#handle.check((writer) => writer.add(name, dtype.asDatatypeEnum, shape.join(',')));
-    const bytes = array.bytes();
-    engine().memory.stream(bytes, (pointer, size) => {
-      this.#handle.check((writer) => writer.append(pointer, size));
-    });
-    return bytes;
-  }
-
-  #addStrings(key: string, array: NDArray): Uint8Array {
-    const dims = array.shape.join(',');
-    const name = encodeName(key);
+  // `begin` tells the engine of the tensor; of strings with their packed form.
+  #append(
+    array: NDArray,
+    begin: (writer: BundleWriterObject, packed: number, size: number) => number,
+  ): Promise<void> {
     const { memory } = engine();
-    memory.withBytes(packStrings(array.data as readonly Uint8Array[]), (pointer, size) => {
-      this.#handle.check((writer) => writer.addStrings(name, dims, pointer, size));
-    });
     const { object } = this.#handle;
-    return memory.copy(object.dataAddress(), object.dataSize());
+    let bytes: Uint8Array;
+    if (array.dtype === string) {
+      memory.withBytes(packStrings(array.data as readonly Uint8Array[]), (pointer, size) => {
+        this.#handle.check((writer) => begin(writer, pointer, size));
+      });
+      bytes = memory.copy(object.dataAddress(), object.dataSize());
+    } else {
+      this.#handle.check((writer) => begin(writer, 0, 0));
+      bytes = array.bytes();
+      memory.stream(bytes, (pointer, size) => {
+        this.#handle.check((writer) => writer.append(pointer, size));
+      });
+    }
+    this.#handle.check((writer) => writer.endTensor());
+    const padding = object.padding();
+    return this.#enqueue(async () => {
+      const sink = await this.#dataSink();
+      const file = `${this.path}${this.#dataSuffix}`;
+      await this.#write(sink, file, bytes);
+      if (padding > 0) await this.#write(sink, file, new Uint8Array(padding));
+    });
   }
 
   // One write after the other. A failure is seen by whoever waits for it, and by finish().
@@ -171,13 +207,25 @@ export class BundleWriter {
     return beginTransaction(this.#location.files);
   }
 
-  get #dataFile(): string {
-    return `${this.path}.data-00000-of-00001`;
+  get #numShards(): number {
+    return this.#options.numShards ?? 1;
+  }
+
+  get #dataSuffix(): string {
+    const digits = (n: number) => String(n).padStart(5, '0');
+    return `.data-${digits(this.#shard)}-of-${digits(this.#numShards)}`;
+  }
+
+  async #closeShard(): Promise<void> {
+    const sink = await this.#dataSink();
+    await sink.close();
+    this.#sink = undefined;
+    this.#shard += 1;
   }
 
   #dataSink(): Promise<ByteSink> {
     this.#sink ??= this.#begin().then((transaction) =>
-      transaction.create(`${this.#location.name}.data-00000-of-00001`),
+      transaction.create(this.#location.name + this.#dataSuffix),
     );
     return this.#sink;
   }

@@ -1,20 +1,20 @@
 /// tf.train.NewCheckpointReader and the functions of tf.train that read single variables.
 
-import { BundleReader } from './bundle-reader.js';
 import type { DType } from './dtype.js';
 import { engine } from './engine.js';
 import { ValueError } from './errors.js';
 import type { NDArray } from './ndarray.js';
-import { openAsV1 } from './open-as-v1.js';
-import { type CheckpointSource, fileExists, locateSource, type OpenOptions } from './sources.js';
+import { openAnyFormat } from './open-checkpoint.js';
+import { type CheckpointSource, locateSource, type OpenOptions } from './sources.js';
 import { latestCheckpoint } from './state.js';
+import type { TensorReader } from './tensor-reader.js';
 import type { OperationOptions } from './types.js';
 
 /** Names, shapes, types and values of a checkpoint's variables. */
 export class CheckpointReader {
-  readonly #reader: BundleReader;
+  readonly #reader: TensorReader;
 
-  private constructor(reader: BundleReader) {
+  private constructor(reader: TensorReader) {
     this.#reader = reader;
   }
 
@@ -22,17 +22,13 @@ export class CheckpointReader {
    * Opens the checkpoint with the prefix `source`.
    * @throws {NotFoundError} `Unsuccessful TensorSliceReader constructor: Failed to find any matching files for <path>`
    * @throws {DataLossError} when the index is damaged, or `source` is another kind of file.
-   * @throws {UnimplementedError} for checkpoints of the V1 format, in this version.
    */
   static async open(
     source: CheckpointSource,
     options: OpenOptions = {},
   ): Promise<CheckpointReader> {
     const location = await locateSource(source, options);
-    if (!(await fileExists(location.files, `${location.name}.index`, options))) {
-      return openAsV1(location, options);
-    }
-    return new CheckpointReader(await BundleReader.openAt(location, options));
+    return new CheckpointReader(await openAnyFormat(location, options));
   }
 
   hasTensor(name: string): boolean {
@@ -40,8 +36,9 @@ export class CheckpointReader {
   }
 
   /**
-   * The value of a variable.
-   * @throws {NotFoundError} `Key <name> not found in checkpoint`
+   * The value of a variable, joined if it was partitioned.
+   * @throws {NotFoundError} `Key <name> not found in checkpoint`; for V1 `Tensor name "<name>" not found in checkpoint
+   *   files <path>`
    */
   getTensor(name: string, options: OperationOptions = {}): Promise<NDArray> {
     return this.#reader.lookup(name, options);
@@ -55,12 +52,16 @@ export class CheckpointReader {
     return new Map(this.#variables().map(({ key, dtype }) => [key, dtype]));
   }
 
-  /** One line a tensor: `Variable (DT_FLOAT) [2,3]`. */
+  /** One line a tensor: `Variable (DT_FLOAT) [2,3]`; of a partitioned one in a bundle, one line a slice. */
   debugString(): string {
+    const { format } = this.#reader;
     return this.#reader
       .entries()
-      .filter(({ slices }) => slices.length === 0)
-      .map(({ key, dtype, shape }) => `${key} (${protoName(dtype)}) [${shape}]\n`)
+      .filter(({ slices }) => format === 'V1' || slices.length === 0)
+      .map(({ key, dtype, shape, slices: { length } }) => {
+        const parts = length === 0 ? '' : `, ${length} slices`;
+        return `${key} (${protoName(dtype)}) [${shape}]${parts}\n`;
+      })
       .join('');
   }
 

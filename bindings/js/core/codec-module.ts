@@ -19,12 +19,16 @@ export interface HostFilesObject extends EngineObject {
   reserve(name: string, offset: number, length: number): number;
   /** Code. */
   commit(name: string, offset: number, length: number): number;
+  /** Drops all bytes when more than this are held. */
+  trim(maxBytes: number): void;
 }
 
 /** bindings/embind/reader_handle.h */
 export interface BundleReaderObject extends EngineObject {
   /** Code. */
   open(): number;
+  /** Code. Takes packed names (packed-strings.ts). */
+  openV1(names: Uint8Array): number;
   numShards(): number;
   bigEndian(): boolean;
   producer(): number;
@@ -62,6 +66,27 @@ export interface StringDecoderObject extends EngineObject {
   packedSize(): number;
 }
 
+/** bindings/embind/slice_plan_binding.cc */
+export interface SlicePlanObject extends EngineObject {
+  /** Code. */
+  make(reader: BundleReaderObject, key: ByteString, spec: string, whole: boolean): number;
+  recordsAddress(): number;
+  recordsSize(): number;
+  address(): number;
+  size(): number;
+}
+
+/** bindings/embind/v1_lookup_binding.cc */
+export interface V1LookupObject extends EngineObject {
+  /** Code. */
+  begin(reader: BundleReaderObject, name: ByteString, spec: string, whole: boolean): number;
+  /** Code. */
+  resume(): number;
+  dims(): string;
+  address(): number;
+  size(): number;
+}
+
 /** bindings/embind/read_plan_binding.cc */
 export interface ReadPlanObject extends EngineObject {
   add(shard: number, offset: number, length: number): void;
@@ -76,6 +101,18 @@ export interface BundleWriterObject extends EngineObject {
   add(key: ByteString, dtype: number, dims: string): number;
   /** Code. */
   addStrings(key: ByteString, dims: string, address: number, size: number): number;
+  /** Code. `address` and `size` are those of packed strings, or 0. */
+  addSlice(
+    key: ByteString,
+    dtype: number,
+    dims: string,
+    spec: string,
+    address: number,
+    size: number,
+  ): number;
+  /** Code. */
+  nextShard(): number;
+  shards(): number;
   /** Code. */
   append(address: number, size: number): number;
   /** Code. */
@@ -88,6 +125,25 @@ export interface BundleWriterObject extends EngineObject {
   dataSize(): number;
   indexAddress(): number;
   indexSize(): number;
+}
+
+/** bindings/embind/v1_writer_binding.cc */
+export interface V1WriterObject extends EngineObject {
+  /** Code. */
+  add(
+    name: ByteString,
+    dtype: number,
+    dims: string,
+    spec: string,
+    whole: boolean,
+    address: number,
+    size: number,
+  ): number;
+  /** Code. */
+  finish(): number;
+  numTensors(): number;
+  address(): number;
+  size(): number;
 }
 
 /** engine/checkpoint/state_file.h */
@@ -114,8 +170,11 @@ export interface CodecModule extends EngineModule {
   readonly BundleReader: new (files: HostFilesObject, prefix: string) => BundleReaderObject;
   readonly TensorDecoder: new () => TensorDecoderObject;
   readonly StringDecoder: new () => StringDecoderObject;
+  readonly SlicePlan: new () => SlicePlanObject;
+  readonly V1Lookup: new () => V1LookupObject;
   readonly ReadPlan: new () => ReadPlanObject;
   readonly BundleWriter: new (dataAlignment: number) => BundleWriterObject;
+  readonly V1Writer: new () => V1WriterObject;
   readonly CheckpointState: new () => CheckpointStateObject;
   /** JSON: `[[offset, length, depth, label, value], ...]`. */
   explainIndex(address: number, size: number, maxSpans: number): string;

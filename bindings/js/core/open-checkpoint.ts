@@ -3,8 +3,8 @@
 import { BundleReader } from './bundle-reader.js';
 import { InvalidArgumentError, NotFoundError } from './errors.js';
 import { prefixOf } from './hints.js';
-import { isTable, openAsV1 } from './open-as-v1.js';
 import { basename, dirname, joinPath } from './paths.js';
+import { TensorSliceReader } from './slice-reader.js';
 import {
   type CheckpointSource,
   fileExists,
@@ -15,7 +15,9 @@ import {
   type OpenOptions,
 } from './sources.js';
 import { latestIn } from './state.js';
+import type { TensorReader } from './tensor-reader.js';
 import type { FileSet, Location, OperationOptions } from './types.js';
+import { isTableFile, shardPattern } from './v1-files.js';
 
 /** The key under which TensorFlow 2 stores how the objects of a program hang together. */
 const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
@@ -24,12 +26,12 @@ const SAVED_MODEL_PREFIX = 'variables/variables';
 
 /** A checkpoint that was found and opened. Close its reader when done. */
 export interface Checkpoint {
-  readonly format: 'V2';
-  /** The prefix of the checkpoint that was found. */
+  readonly format: 'V1' | 'V2';
+  /** The prefix of the checkpoint that was found; of V1 its file, or the pattern of its shards. */
   readonly path: string;
   /** True for checkpoints of `tf.train.Checkpoint` and Keras; their keys are paths through objects. */
   readonly isObjectBased: boolean;
-  readonly reader: BundleReader;
+  readonly reader: TensorReader;
 }
 
 /**
@@ -37,20 +39,33 @@ export interface Checkpoint {
  * `checkpoint` state file, a SavedModel's folder, a URL, or files. What a file is, its contents say.
  * @throws {NotFoundError} when there is none.
  * @throws {InvalidArgumentError} when there are several and none is the latest.
- * @throws {UnimplementedError} for checkpoints of the V1 format, in this version.
  */
 export async function openCheckpoint(
   source: CheckpointSource,
   options: OpenOptions = {},
 ): Promise<Checkpoint> {
   const location = await findCheckpoint(source, options);
-  const reader = await BundleReader.openAt(location, options);
+  const reader = await openAnyFormat(location, options);
   return {
-    format: 'V2',
+    format: reader.format,
     path: location.path,
     isObjectBased: reader.contains(OBJECT_GRAPH),
     reader,
   };
+}
+
+/**
+ * Opens the V2 checkpoint with the prefix `location`; if it has no index, the V1 checkpoint of that name, as RestoreV2
+ * does. `tensor` is the first name that is wanted, where there is one.
+ */
+export async function openAnyFormat(
+  location: Location,
+  options: OperationOptions = {},
+  tensor?: string,
+): Promise<BundleReader | TensorSliceReader> {
+  return (await isPrefix(location, options))
+    ? BundleReader.openAt(location, options)
+    : TensorSliceReader.openAt(location, options, tensor);
 }
 
 /** The prefix of the checkpoint that `source` means. */
@@ -96,7 +111,7 @@ async function inFolder(
     );
   }
   const v1 = await v1File(files, options);
-  if (v1 !== undefined) return openAsV1(at(v1), options);
+  if (v1 !== undefined) return at(shardPattern(v1));
   throw new NotFoundError(`${path || 'The files'}; No checkpoint in this folder`, {
     hint: 'A checkpoint is a file that ends in .index with the .data files beside it.',
   });
@@ -106,12 +121,7 @@ async function inFolder(
 async function v1File(files: FileSet, options: OperationOptions): Promise<string | undefined> {
   for (const { name, size } of await files.list({ signal: options.signal, recursive: true })) {
     if (size < 48 || name.split('/').length > 2) continue;
-    const source = await files.open(name, options);
-    try {
-      if (await isTable(source, options)) return name;
-    } finally {
-      await source.close?.();
-    }
+    if (await isTableFile(files, name, options)) return name;
   }
   return undefined;
 }
@@ -134,5 +144,6 @@ async function ofFile(location: Location, options: OperationOptions): Promise<Lo
       hint: `${path} is there, but the index of its checkpoint is not: keep all files of a checkpoint together.`,
     });
   }
-  return openAsV1(location, options);
+  const pattern = shardPattern(name);
+  return { path: path.slice(0, path.length - name.length) + pattern, files, name: pattern };
 }

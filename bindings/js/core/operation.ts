@@ -75,6 +75,11 @@ export class OperationFiles {
     return source;
   }
 
+  /** Lets the engine forget what it has read, when that is more than `maxBytes`. For between operations. */
+  trim(maxBytes: number): void {
+    if (!this.#handle.closed) this.#handle.run((files) => files.trim(maxBytes));
+  }
+
   /** Closes every file. */
   async close(): Promise<void> {
     this.#handle.close();
@@ -97,8 +102,10 @@ export class OperationFiles {
       }
       return;
     }
+    // Another operation on the same files may need something else by the time the file is open.
+    const [neededOffset, neededLength] = [object.needOffset(), object.needLength()];
     const source = await this.source(file, options);
-    const { offset, length } = widen(object.needOffset(), object.needLength(), source.size);
+    const { offset, length } = widen(neededOffset, neededLength, source.size);
     const bytes = await readExactly(source, file, offset, length, options);
     options.onProgress?.({ done: bytes.length, total: source.size, phase: 'index' });
     const address = this.object.reserve(file, offset, length);

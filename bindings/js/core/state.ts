@@ -4,6 +4,7 @@ import type { CheckpointStateObject } from './codec-module.js';
 import { engine } from './engine.js';
 import { isCodedError, ValueError } from './errors.js';
 import { createAlone } from './file-transaction.js';
+import { matchingFiles } from './glob.js';
 import { error as logError, warn } from './logging.js';
 import { codec } from './operation.js';
 import { basename, joinPath, normalizePath } from './paths.js';
@@ -102,19 +103,11 @@ export async function checkpointExists(
 }
 
 async function matches(
-  { files }: Location,
+  { files }: Pick<Location, 'files'>,
   name: string,
   options: OperationOptions,
 ): Promise<boolean> {
-  if (name === '') return false;
-  if (await fileExists(files, name, options)) return true;
-  if (!/[?*]/.test(name)) return false;
-  const escaped = name
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('?', '.')
-    .replaceAll('*', '.*');
-  const pattern = new RegExp(`^${escaped}$`);
-  return (await files.list(options)).some((info) => pattern.test(info.name));
+  return (await matchingFiles(files, name, options)).length > 0;
 }
 
 /**
@@ -188,6 +181,8 @@ export async function latestIn(
   // "." is a prefix without a name of its own: its index is called `.index`.
   for (const name of [normalizePath(path), basename(path)]) {
     if (await fileExists(files, `${name}.index`, options)) return name;
+    // The state file is not the V1 checkpoint that may have been called as it is.
+    if (name !== STATE_FILE && (await matches({ files }, name, options))) return name;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { BundleReader } from './bundle-reader.js';
 import type { StringDecoderObject, TensorDecoderObject } from './codec-module.js';
-import { string } from './dtype.js';
+import { string, variant } from './dtype.js';
 import { engine } from './engine.js';
 import type { BundleEntry } from './entry-records.js';
 import { encodeName } from './names.js';
@@ -25,8 +25,8 @@ export interface TensorCheck {
 
 /** The check for `entry`. */
 export function checkFor(entry: BundleEntry): TensorCheck {
-  const isStrings = entry.dtype === string && entry.slices.length === 0;
-  return isStrings ? new StringCheck() : new NumberCheck();
+  const isPacked = entry.dtype === string || entry.dtype === variant;
+  return isPacked && entry.slices.length === 0 ? new StringCheck() : new NumberCheck();
 }
 
 /** Numbers stream through; nothing is kept. */
@@ -63,7 +63,7 @@ class NumberCheck implements TensorCheck {
   }
 }
 
-/** Strings are decoded when all their bytes are there. */
+/** Strings and variants are decoded when all their bytes are there. */
 export class StringCheck implements TensorCheck {
   readonly #decoder: StringDecoderObject = new (codec().StringDecoder)();
   readonly #pieces: Uint8Array[] = [];

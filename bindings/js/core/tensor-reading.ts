@@ -12,26 +12,59 @@ import type { ByteSource, OperationOptions } from './types.js';
 /** Long tensors are fetched in pieces of this size. A multiple of every element's size. */
 export const PIECE: number = 8 << 20;
 
+/** Takes the bytes of one tensor in their order. */
+export interface BytesSink {
+  /** `chunk` is only lent. */
+  take(chunk: Uint8Array): void;
+}
+
 /** Reads the whole tensor of `entry`. */
 export async function readTensor(
   reader: BundleReader,
   entry: BundleEntry,
   options: OperationOptions,
 ): Promise<NDArray> {
+  const { dtype, shape } = entry;
   const check = checkFor(entry);
+  let whole: Uint8Array | undefined;
+  await readChecked(reader, entry, check, options, (bytes, at) => {
+    if (check instanceof StringCheck) return;
+    if (bytes.length === check.size) whole = bytes;
+    whole ??= new Uint8Array(check.size);
+    if (whole !== bytes) whole.set(bytes, at);
+  });
+  if (check instanceof StringCheck) return new NDArray(dtype, shape, check.strings);
+  return NDArray.fromBytes(dtype, shape, whole!);
+}
+
+/** Shows the bytes of `entry`, numbers in little endian, to `sink`. They count for nothing until this resolves. */
+export function readInto(
+  reader: BundleReader,
+  entry: BundleEntry,
+  sink: BytesSink,
+  options: OperationOptions,
+): Promise<void> {
+  return readChecked(reader, entry, checkFor(entry), options, (bytes) => sink.take(bytes));
+}
+
+/** The stored bytes of `entry`. */
+export async function readRaw(
+  reader: BundleReader,
+  { key, shardId, offset, size }: BundleEntry,
+  options: OperationOptions,
+): Promise<Uint8Array> {
   try {
-    await check.begin(reader, entry.key, options);
-    const file = reader.dataFile(entry.shardId);
+    if (offset < 0 || size < 0 || shardId < 0) {
+      throw new OutOfRangeError('Read less bytes than requested', {
+        details: { tensor: key, offset, length: size },
+      });
+    }
+    const file = reader.dataFile(shardId);
     const source = await reader.files.source(file, options);
-    requireWithin(source, file, entry.offset, check.size);
-    const bytes = await readChecked(check, source, file, entry.offset, options);
-    check.finish();
-    if (check instanceof StringCheck) return new NDArray(entry.dtype, entry.shape, check.strings);
-    return NDArray.fromBytes(entry.dtype, entry.shape, bytes);
+    requireWithin(source, file, offset, size);
+    return await readExactly(source, file, offset, size, options);
   } catch (error) {
     throw explainTensor(error);
-  } finally {
-    check.close();
   }
 }
 
@@ -49,32 +82,37 @@ export function requireWithin(
   });
 }
 
+// Fetches the bytes of `entry` in pieces and shows each, checked, to `take`; closes `check`.
 async function readChecked(
+  reader: BundleReader,
+  entry: BundleEntry,
   check: TensorCheck,
-  source: ByteSource,
-  file: string,
-  offset: number,
   options: OperationOptions,
-): Promise<Uint8Array> {
-  const total = check.size;
-  const piece = (at: number) =>
-    readExactly(source, file, offset + at, Math.min(PIECE, total - at), options);
-  if (total <= PIECE) {
-    const bytes = await piece(0);
-    check.update(bytes);
-    options.onProgress?.({ done: total, total, phase: 'read' });
-    return bytes;
+  take: (bytes: Uint8Array, at: number) => void,
+): Promise<void> {
+  try {
+    await check.begin(reader, entry.key, options);
+    const { offset } = entry;
+    const total = check.size;
+    const file = reader.dataFile(entry.shardId);
+    const source = await reader.files.source(file, options);
+    requireWithin(source, file, offset, total);
+    const piece = (at: number) =>
+      readExactly(source, file, offset + at, Math.min(PIECE, total - at), options);
+    let next = piece(0);
+    for (let at = 0; at === 0 || at < total; at += PIECE) {
+      const bytes = await next;
+      // The next piece is on its way while this one is checked.
+      if (at + PIECE < total) next = piece(at + PIECE);
+      next.catch(() => {});
+      check.update(bytes);
+      take(bytes, at);
+      options.onProgress?.({ done: at + bytes.length, total, phase: 'read' });
+    }
+    check.finish();
+  } catch (error) {
+    throw explainTensor(error);
+  } finally {
+    check.close();
   }
-  const bytes = new Uint8Array(total);
-  let next = piece(0);
-  for (let at = 0; at < total; at += PIECE) {
-    const chunk = await next;
-    // The next piece is on its way while this one is checked.
-    next = at + PIECE < total ? piece(at + PIECE) : next;
-    next.catch(() => {});
-    check.update(chunk);
-    bytes.set(chunk, at);
-    options.onProgress?.({ done: at + chunk.length, total, phase: 'read' });
-  }
-  return bytes;
 }

@@ -4,7 +4,9 @@ import type { BundleReader } from './bundle-reader.js';
 import type { BundleEntry } from './entry-records.js';
 import { type CodedError, isCodedError, makeError } from './errors.js';
 import { explainTensor } from './hints.js';
+import type { NDArray } from './ndarray.js';
 import { fetchReads, planReads, type ReadRequest } from './read-plan.js';
+import { planSlices, readSlices } from './slice-reading.js';
 import { checkFor, StringCheck, type TensorCheck } from './tensor-check.js';
 import { requireWithin } from './tensor-reading.js';
 import type { OperationOptions } from './types.js';
@@ -46,6 +48,7 @@ export async function verifyBundle(
   try {
     await run.begin();
     await run.read();
+    await run.join();
   } finally {
     run.close();
   }
@@ -59,6 +62,7 @@ class Verification {
   /** By index of the entry. Absent: good so far. */
   readonly #errors = new Map<number, CodedError>();
   readonly #planned: number[] = [];
+  readonly #partitioned: number[] = [];
   readonly #requests: ReadRequest[] = [];
   readonly #open = new Map<number, { check: TensorCheck; position: number }>();
 
@@ -73,6 +77,10 @@ class Verification {
     for (const [index, entry] of this.#entries.entries()) {
       await this.#guard(index, async () => {
         if (entry.problem !== undefined) throw makeError(entry.problem.code, entry.problem.message);
+        if (entry.slices.length > 0) {
+          this.#partitioned.push(index);
+          return;
+        }
         const length = await this.#lengthOf(entry);
         const file = this.#reader.dataFile(entry.shardId);
         const source = await this.#reader.files.source(file, this.#options);
@@ -101,6 +109,31 @@ class Verification {
       }
       done += length;
       this.#options.onProgress?.({ done, total, phase: 'verify' });
+    }
+  }
+
+  /**
+   * Partitioned tensors have no bytes of their own: whether their slices are there and go together, and, when somebody
+   * wants to see the bytes, those of the whole.
+   */
+  async join(): Promise<void> {
+    const indexOf = new Map(this.#entries.map(({ key }, index) => [key, index]));
+    for (const index of this.#partitioned) {
+      const entry = this.#entries[index]!;
+      try {
+        const { parts } = await planSlices(this.#reader, entry.key, undefined, this.#options);
+        for (const part of parts) {
+          const error = this.#errors.get(indexOf.get(part.entry.key) ?? -1);
+          if (error !== undefined) throw error;
+        }
+        if (this.#options.onBytes === undefined) continue;
+        const { signal } = this.#options;
+        const { data } = await readSlices(this.#reader, entry, undefined, { signal });
+        showElements(entry, data, this.#options);
+      } catch (error) {
+        if (this.#options.signal?.aborted || !isCodedError(error)) throw error;
+        this.#errors.set(index, error);
+      }
     }
   }
 
@@ -157,19 +190,8 @@ class Verification {
     open.position += chunk.length;
     if (open.position < length) return;
     check.finish();
-    if (check instanceof StringCheck) this.#showStrings(entry, check.strings);
+    if (check instanceof StringCheck) showElements(entry, check.strings, this.#options);
     this.#forget(index);
-  }
-
-  #showStrings(entry: BundleEntry, strings: readonly Uint8Array[]): void {
-    const { onBytes } = this.#options;
-    if (onBytes === undefined) return;
-    for (const bytes of strings) {
-      const length = new Uint8Array(8);
-      new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);
-      onBytes(entry, length);
-      onBytes(entry, bytes);
-    }
   }
 
   async #guard(index: number, act: () => Promise<void>): Promise<void> {
@@ -201,4 +223,23 @@ function isPlain({ dtype, shape, offset, size, shardId, slices }: BundleEntry): 
     shardId >= 0 &&
     Number.isSafeInteger(offset + size)
   );
+}
+
+/** Shows elements to `onBytes`; of strings each one's length as a 64-bit number, then its bytes. */
+export function showElements(
+  entry: BundleEntry,
+  data: NDArray['data'],
+  { onBytes }: VerifyOptions,
+): void {
+  if (onBytes === undefined) return;
+  if (ArrayBuffer.isView(data)) {
+    onBytes(entry, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return;
+  }
+  for (const bytes of data) {
+    const length = new Uint8Array(8);
+    new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);
+    onBytes(entry, length);
+    onBytes(entry, bytes);
+  }
 }

@@ -1,11 +1,10 @@
 /** One restore: from the files of a checkpoint to the variables' memory. */
 
-import { BundleReader } from '../core/bundle-reader.js';
 import { codeOfNumber, isCodedError, makeError } from '../core/errors.js';
 import { explainTensor } from '../core/hints.js';
-import { openAsV1 } from '../core/open-as-v1.js';
+import { openAnyFormat } from '../core/open-checkpoint.js';
 import { readExactly } from '../core/operation.js';
-import { fileExists } from '../core/sources.js';
+import type { TensorReader } from '../core/tensor-reader.js';
 import type { OperationOptions } from '../core/types.js';
 import type { RestoreOperationHandle, SaverHandle, SaverNames } from './engine-types.js';
 import { check, loadedEngine, runtime } from './host.js';
@@ -33,14 +32,11 @@ async function open(
   saver: SaverHandle,
   path: string,
   options: OperationOptions,
-): Promise<BundleReader> {
+): Promise<TensorReader> {
   const location = loadedEngine().host.storage.locate(path);
   try {
-    if (await fileExists(location.files, `${location.name}.index`, options)) {
-      return await BundleReader.openAt(location, options);
-    }
     const { keys } = JSON.parse(saver.def()) as SaverNames;
-    return await openAsV1(location, options, keys[0]);
+    return await openAnyFormat(location, options, keys[0]);
   } catch (error) {
     if (!isCodedError(error)) throw error;
     saver.explainFailure(error.codeNumber, error.message);
@@ -53,7 +49,7 @@ async function open(
 async function restoreVariables(
   session: Session,
   saver: SaverHandle,
-  reader: BundleReader,
+  reader: TensorReader,
   options: OperationOptions,
 ): Promise<void> {
   const operation = new (runtime().RestoreOperation)(session.handle, saver, reader.object);
@@ -86,7 +82,7 @@ function supply(operation: RestoreOperationHandle, i: number, piece: Uint8Array)
 }
 
 async function* pieces(
-  reader: BundleReader,
+  reader: TensorReader,
   operation: RestoreOperationHandle,
   i: number,
   options: OperationOptions,

@@ -12,13 +12,33 @@ export async function run({ positionals, flags }: Args, output: Output): Promise
     );
   }
   const { reader } = await open(prefix);
-  const array = await reader.lookup(name);
-  const bytes = array.bytes();
+  const { dtype, shape, data } = await reader.lookup(name);
+  const elements = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : data;
   if (flags.json) {
-    const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-    output.json({ name, dtype: array.dtype.name, shape: array.shape, base64 });
+    const base64 =
+      elements instanceof Uint8Array
+        ? base64Of(elements)
+        : elements.map((bytes) => base64Of(bytes));
+    output.json({ name, dtype: dtype.name, shape, base64 });
+  } else if (elements instanceof Uint8Array) {
+    await output.write(elements);
   } else {
-    await output.write(bytes);
+    for (const bytes of elements) {
+      if (shape.length > 0) await output.write(lengthOf(bytes));
+      await output.write(bytes);
+    }
   }
   return 0;
+}
+
+function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  return bytes;
 }

@@ -23,12 +23,13 @@ export async function run({ positionals, flags }: Args, output: Output): Promise
     });
     return reportError(error, output, false);
   }
+  const { sliceText } = await import('tensorbundle/node');
   const { reader, format } = checkpoint;
   const hashes = new Map<BundleEntry, Hash>();
   const report = await reader.verify({
     onProgress: ({ done, total }) => output.progress('Reading', done, total),
     onBytes: (entry, chunk) => {
-      if (flags.sha256) hashOf(hashes, entry).update(chunk);
+      if (flags.sha256) hashFor(hashes, entry).update(chunk);
     },
   });
   const dump = {
@@ -36,7 +37,12 @@ export async function run({ positionals, flags }: Args, output: Output): Promise
     numShards: reader.header.numShards,
     endianness: reader.header.endianness,
     status: report.status,
-    tensors: report.tensors.map((verdict) => rowOf(verdict, flags.sha256 ? hashes : undefined)),
+    tensors: report.tensors.map((verdict) => ({
+      ...rowOf(verdict, format, sliceText),
+      ...(flags.sha256 && verdict.error === undefined
+        ? { sha256: hashFor(hashes, verdict.entry).digest('hex') }
+        : {}),
+    })),
   };
   if (flags.json) {
     output.json(dump);
@@ -54,48 +60,43 @@ interface Row {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
-  readonly shard: number;
-  readonly offset: number;
+  /** Null in V1, which says neither where a tensor lies nor what its checksum is. */
+  readonly shard: number | null;
+  readonly offset: number | null;
   readonly size: number;
   /** Eight hexadecimal digits, masked as stored. */
-  readonly crc32c: string;
+  readonly crc32c: string | null;
   readonly slices?: readonly string[];
   readonly status: string;
   readonly sha256?: string;
 }
 
 function rowOf(
-  { entry, status, error }: TensorVerdict,
-  hashes: Map<BundleEntry, Hash> | undefined,
+  { entry, status }: TensorVerdict,
+  format: Checkpoint['format'],
+  sliceText: (slice: BundleEntry['slices'][number]) => string,
 ): Row {
+  const isV1 = format === 'V1';
   return {
     name: entry.key,
     dtype: entry.dtype.name,
     shape: entry.shape,
-    shard: entry.shardId,
-    offset: entry.offset,
+    shard: isV1 ? null : entry.shardId,
+    offset: isV1 ? null : entry.offset,
     size: entry.size,
-    crc32c: entry.crc32c.toString(16).padStart(8, '0'),
+    crc32c: isV1 ? null : entry.crc32c.toString(16).padStart(8, '0'),
     ...(entry.slices.length === 0 ? {} : { slices: entry.slices.map(sliceText) }),
     status,
-    ...(hashes === undefined || error !== undefined
-      ? {}
-      : { sha256: hashOf(hashes, entry).digest('hex') }),
   };
 }
 
-function hashOf(hashes: Map<BundleEntry, Hash>, entry: BundleEntry): Hash {
+function hashFor(hashes: Map<BundleEntry, Hash>, entry: BundleEntry): Hash {
   let hash = hashes.get(entry);
   if (hash === undefined) {
     hash = createHash('sha256');
     hashes.set(entry, hash);
   }
   return hash;
-}
-
-// As TensorFlow writes it: `0,2:-`.
-function sliceText(slice: BundleEntry['slices'][number]): string {
-  return slice.map(({ start, length }) => (length < 0 ? '-' : `${start},${length}`)).join(':');
 }
 
 type Dump = Pick<Checkpoint['reader']['header'], 'numShards' | 'endianness'> & {
@@ -123,10 +124,10 @@ function printColumns(dump: Dump, output: Output): void {
         row.name,
         row.dtype,
         `[${row.shape.join(', ')}]`,
-        String(row.shard),
-        String(row.offset),
+        String(row.shard ?? '-'),
+        String(row.offset ?? '-'),
         String(row.size),
-        row.crc32c,
+        row.crc32c ?? '-',
         row.status,
         row.sha256 ?? '',
       ].slice(0, columns.length),

@@ -1,16 +1,16 @@
 /// tensorbundle show: the values of one tensor.
 
-import type { NestedList } from 'tensorbundle/node';
-import type { Args } from '../args.js';
+import type { NDArray, NestedList, TensorReader } from 'tensorbundle/node';
+import { type Args, UsageError } from '../args.js';
 import { open } from '../open.js';
-import type { Output } from '../output.js';
+import { escapeText, type Output } from '../output.js';
 
 export async function run({ positionals, flags }: Args, output: Output): Promise<number> {
   const [prefix, name] = positionals as [string, string];
   const { reader } = await open(prefix);
   const array =
     typeof flags.slice === 'string'
-      ? await reader.lookupSlice(name, flags.slice)
+      ? await sliceOf(reader, name, flags.slice)
       : await reader.lookup(name);
   if (flags.json) {
     const values = jsonOf(array.tolist());
@@ -19,6 +19,18 @@ export async function run({ positionals, flags }: Args, output: Output): Promise
     output.print(array.toString());
   }
   return 0;
+}
+
+async function sliceOf(reader: TensorReader, name: string, spec: string): Promise<NDArray> {
+  try {
+    return await reader.lookupSlice(name, spec);
+  } catch (error) {
+    const { message } = error as Error;
+    const isUsage = /^(Expected (a pair|non-negative)|Mismatching ranks|Extent in dim)/.test(
+      message,
+    );
+    throw isUsage ? new UsageError(`--slice: ${escapeText(message)}`) : error;
+  }
 }
 
 // What JSON has no number for becomes a string.
