@@ -11,7 +11,11 @@ RestoreHandle::RestoreHandle(SessionPointer session, SaverPointer saver,
     : session_(std::move(session)),
       saver_(std::move(saver)),
       reader_(std::move(reader)),
-      operation_(session_.get(), &saver_->saver(), reader_->reader()) {}
+      operation_(reader_->v1() != nullptr
+                     ? train::RestoreOperation(session_.get(), &saver_->saver(),
+                                               reader_->v1())
+                     : train::RestoreOperation(session_.get(), &saver_->saver(),
+                                               reader_->reader())) {}
 
 int RestoreHandle::Prepare() { return Report(operation_.Prepare()); }
 
