@@ -27,7 +27,7 @@ class V1Writer {
   // row-major and little endian.
   // Returns Unimplemented "Saving data type D not yet supported"; Internal
   // when slice and shape do not go together, when the name was added with
-  // another shape or dtype or a slice overlaps an earlier one;
+  // another shape or dtype or the slice was added before;
   // InvalidArgument for elements of the wrong number and for more than about
   // 2 GiB of them; FailedPrecondition after Finish(). An error leaves the
   // writer as it was.
@@ -39,6 +39,7 @@ class V1Writer {
   size_t num_tensors() const { return tensors_.size(); }
 
   // Appends the file to *sink. The writer takes nothing more afterwards.
+  // Returns CheckSlices()'s errors for a tensor whose slices overlap.
   Status Finish(io::ByteSink* sink);
 
  private:

@@ -7,13 +7,16 @@ tb_test(bundle DEPS tb_bundle tb_test_support FILES
   entry_records_test.cc
   entry_test.cc
   explain_test.cc
+  merge_test.cc
   names_test.cc
   read_plan_test.cc
+  slice_damage_test.cc
   slice_key_test.cc
   slice_plan_test.cc
   slices_corpus_test.cc
   string_tensor_test.cc
   tensor_decoder_test.cc
+  v1_damage_test.cc
   v1_reader_test.cc
   v1_record_test.cc
   v1_writer_test.cc

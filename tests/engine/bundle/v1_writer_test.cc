@@ -183,9 +183,9 @@ TEST(V1Writer, WhatDoesNotGoTogetherIsRefusedInTensorFlowsWords) {
   EXPECT_EQ(refused(shape, "3,2", DType::kFloat),
             "Internal: Extent in dimension 0 out of bounds: shape = [4], slice "
             "= 3,2");
-  EXPECT_EQ(refused(shape, "1,2", DType::kFloat),
+  EXPECT_EQ(refused(shape, "0,2", DType::kFloat),
             "Internal: Overlapping slices: existing slice = 0,2, new slice = "
-            "1,2");
+            "0,2");
   EXPECT_EQ(refused(shape, "2,2", DType::kBfloat16),
             "Unimplemented: Saving data type bfloat16 not yet supported");
   EXPECT_EQ(refused(shape, "2,1", DType::kFloat),
@@ -209,6 +209,38 @@ TEST(V1Writer, WhatDoesNotGoTogetherIsRefusedInTensorFlowsWords) {
       Code::kFailedPrecondition);
   io::MemorySink sink;
   EXPECT_EQ(writer.Finish(&sink).code(), Code::kFailedPrecondition);
+}
+
+TEST(V1Writer, SlicesThatOverlapMakeNoFile) {
+  V1Writer writer;
+  const std::string two = Iota(DType::kFloat, 2, 0);
+  for (const char* slice : {"0,2", "1,2"}) {
+    ASSERT_TRUE(writer
+                    .Add("w", Shape::Of({4}), *ParseSlice(slice), DType::kFloat,
+                         AsBytes(two))
+                    .ok());
+  }
+  io::MemorySink sink;
+  EXPECT_EQ(writer.Finish(&sink).ToString(),
+            "Internal: Overlapping slices: existing slice = 0,2, new slice = "
+            "1,2");
+  EXPECT_EQ(sink.offset(), 0u);
+}
+
+// The work grows with the number of slices, not with its square.
+TEST(V1Writer, TwentyThousandSlices) {
+  V1Writer writer;
+  constexpr int64_t kSlices = 20000;
+  const std::string one(1, '\7');
+  for (int64_t i = 0; i < kSlices; ++i) {
+    ASSERT_TRUE(writer
+                    .Add("w", Shape::Of({kSlices}), Slice{{{i, 1}}},
+                         DType::kInt8, AsBytes(one))
+                    .ok());
+  }
+  io::MemorySink sink;
+  EXPECT_TRUE(writer.Finish(&sink).ok());
+  EXPECT_GT(sink.offset(), uint64_t{kSlices} * 10);
 }
 
 }  // namespace
