@@ -24,15 +24,19 @@ EMSCRIPTEN_BINDINGS(tensorbundle_saver) {
       .function("addVariable", &SaverHandle::AddVariable)
       .function("build", &SaverHandle::Build)
       .function("explainFailure", &SaverHandle::ExplainFailure)
-      .function("def", &SaverHandle::Def);
+      .function("find", &SaverHandle::Find)
+      .function("def", &SaverHandle::Def)
+      .function("firstKey", &SaverHandle::FirstKey);
   class_<SaveHandle>("SaveOperation")
       .constructor<SessionPointer, SaverPointer>()
       .function("begin", &SaveHandle::Begin)
       .function("next", &SaveHandle::Next)
-      .function("finish", &SaveHandle::Finish)
       .function("address", &SaveHandle::address)
       .function("size", &SaveHandle::size)
-      .function("totalSize", &SaveHandle::total_size);
+      .function("totalSize", &SaveHandle::total_size)
+      .function("prefixSuffix", &SaveHandle::prefix_suffix)
+      .function("numFiles", &SaveHandle::num_files)
+      .function("fileSuffix", &SaveHandle::FileSuffix);
   class_<RestoreHandle>("RestoreOperation")
       .constructor<SessionPointer, SaverPointer, ReaderPointer>()
       .function("prepare", &RestoreHandle::Prepare)

@@ -1,6 +1,12 @@
 /// What `tf.train` holds.
 
 export {
+  checkpointExists,
+  getCheckpointMtimes,
+  type RemoveCheckpointOptions,
+  removeCheckpoint,
+} from './core/checkpoint-files.js';
+export {
   CheckpointReader,
   listVariables,
   loadCheckpoint,
@@ -8,10 +14,13 @@ export {
 } from './core/checkpoint-reader.js';
 export {
   type CheckpointState,
-  checkpointExists,
   getCheckpointState,
   latestCheckpoint,
   type UpdateCheckpointStateOptions,
   updateCheckpointState,
 } from './core/state.js';
-export { type SaveOptions, Saver, type SaverOptions } from './runtime/saver.js';
+export { Saver } from './runtime/saver.js';
+export { SaverDef } from './runtime/saver-def.js';
+export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';
+export type { TimedCheckpoint } from './runtime/saver-retention.js';
+export type { Saveable, VariableList } from './runtime/saver-variables.js';

@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/graph/device.h"
 #include "engine/graph/graph.h"
 
 namespace tensorbundle::graph {
+
+void Scopes::PushDevice(std::string_view device) {
+  devices_.push_back(
+      MergeDevices(devices_.empty() ? "" : devices_.back(), device));
+}
 
 void Scopes::PushColocation(const Node* node) {
   colocations_.push_back(node);
@@ -89,8 +95,9 @@ void NameScope::Leave::operator()(Graph* graph) const {
   graph->names().SetScope(outer);
 }
 
-DeviceScope::DeviceScope(Graph* graph, std::string device) : graph_(graph) {
-  graph_->scopes().PushDevice(std::move(device));
+DeviceScope::DeviceScope(Graph* graph, std::string_view device)
+    : graph_(graph) {
+  graph_->scopes().PushDevice(device);
 }
 DeviceScope::~DeviceScope() { graph_->scopes().PopDevice(); }
 

@@ -19,7 +19,9 @@ namespace tensorbundle::graph {
 // calls the pairs itself.
 class Scopes {
  public:
-  void PushDevice(std::string device) { devices_.push_back(std::move(device)); }
+  // `device` is canonical (device.h); what it leaves open the scopes around it
+  // say.
+  void PushDevice(std::string_view device);
   void PopDevice() { devices_.pop_back(); }
 
   // Device scopes around a colocation do not apply within it.
@@ -90,7 +92,7 @@ class NameScope {
 // with tf.device(device)
 class DeviceScope {
  public:
-  DeviceScope(Graph* graph, std::string device);
+  DeviceScope(Graph* graph, std::string_view device);
   DeviceScope(const DeviceScope&) = delete;
   DeviceScope& operator=(const DeviceScope&) = delete;
   ~DeviceScope();

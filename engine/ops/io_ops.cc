@@ -41,16 +41,36 @@ Status RestoreShape(InferenceContext& context) {
   return OkStatus();
 }
 
+Status ScalarShape(InferenceContext& context) {
+  for (int i = 0; i < context.num_outputs(); ++i) {
+    context.set_output(i, PartialShape::Of({}));
+  }
+  return OkStatus();
+}
+
 constexpr graph::OpSpec kIoOps[] = {
+    {"MergeV2Checkpoints",
+     "checkpoint_prefixes: string; destination_prefix: string", "",
+     "delete_old_dirs: bool = true", graph::kStateful, nullptr},
     {"RestoreV2",
      "prefix: string; tensor_names: string; "
      "shape_and_slices: string",
      "tensors: dtypes", "dtypes: list(type) >= 1", graph::kStateful,
      RestoreShape},
+    {"SaveSlices",
+     "filename: string; tensor_names: string; shapes_and_slices: string; "
+     "data: T",
+     "", "T: list(type) >= 1", graph::kStateful, SaveShape},
     {"SaveV2",
      "prefix: string; tensor_names: string; "
      "shape_and_slices: string; tensors: dtypes",
      "", "dtypes: list(type) >= 1", graph::kStateful, SaveShape},
+    {"ShardedFilename", "basename: string; shard: int32; num_shards: int32",
+     "filename: string", "", graph::kPure, ScalarShape},
+    {"ShardedFilespec", "basename: string; num_shards: int32",
+     "filename: string", "", graph::kPure, ScalarShape},
+    {"StringJoin", "inputs: N * string", "output: string",
+     "N: int >= 1; separator: string = ''", graph::kPure, ScalarShape},
 };
 
 }  // namespace

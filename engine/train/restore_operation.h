@@ -1,22 +1,22 @@
-// RestoreOperation: one Saver.restore, from the bytes of a checkpoint of either
-// format to the variables of a session.
+// RestoreOperation: one Saver.restore, from the bytes of a checkpoint to the
+// variables of a session.
 //
-// All bytes are read and checked before the first variable changes, as
-// TensorFlow's RestoreV2 and Assign do it; a failure leaves every variable as
-// it was.
+// All bytes are read and checked before the first variable changes; a failure
+// leaves every variable as it was.
 #ifndef TB_TRAIN_RESTORE_OPERATION_H_
 #define TB_TRAIN_RESTORE_OPERATION_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/bundle/bundle_reader.h"
 #include "engine/bundle/read_plan.h"
+#include "engine/bundle/slice_plan.h"
 #include "engine/bundle/tensor_decoder.h"
 #include "engine/bundle/v1_reader.h"
 #include "engine/session/session.h"
-#include "engine/tensor/slice_copy.h"
 #include "engine/tensor/slice_spec.h"
 #include "engine/train/saver_graph.h"
 #include "engine/util/bytes.h"
@@ -26,27 +26,27 @@ namespace tensorbundle::train {
 
 class RestoreOperation {
  public:
-  // All three are borrowed and must outlive the operation.
+  // All are borrowed and must outlive the operation. The second restores from
+  // a checkpoint of the V1 format.
   RestoreOperation(session::Session* session, const SaverGraph* saver,
                    bundle::BundleReader* reader)
       : session_(session), saver_(saver), reader_(reader) {}
   RestoreOperation(session::Session* session, const SaverGraph* saver,
                    bundle::V1Reader* reader)
-      : session_(session), saver_(saver), v1_(reader) {}
+      : session_(session), saver_(saver), v1_reader_(reader) {}
 
   // How Saver.restore words the failure `status` of reading a checkpoint: with
   // the node RestoreV2, and in TensorFlow's wrapping.
   static Status Explain(const SaverGraph& saver, Status status);
 
-  // Looks every key up and plans the reads; of a V1 checkpoint, whose values
-  // lie between its keys, reads them. Called again after kNeedBytes.
+  // Looks every key up and plans the reads; of a V1 checkpoint it reads the
+  // values, too. Called again after kNeedBytes.
   // Returns NotFound for a missing key, InvalidArgument for other dtypes or
   // shapes than the variables have, both in TensorFlow's wrapping "Restoring
-  // from checkpoint failed. ...", and the checkpoint's own errors.
+  // from checkpoint failed. ...", and the reader's own errors.
   Status Prepare();
 
-  // What to read, after Prepare(); nothing of a V1 checkpoint. Reads may be
-  // done in any order.
+  // What to read, after Prepare(). Reads may be done in any order.
   size_t num_reads() const { return plan_.size(); }
   const bundle::PlannedRead& read(size_t i) const { return plan_[i]; }
 
@@ -60,51 +60,46 @@ class RestoreOperation {
   Status Finish();
 
  private:
-  // A variable, or the part of a partitioned one, and what it gets.
   struct Item {
     const SaveSlot* slot = nullptr;
     bundle::Entry entry;
-    Slice slice;  // of the tensor in the checkpoint
-    Shape shape;  // SliceShape(slice, entry.shape)
+    std::optional<Shape> target;  // set if the value is to be reshaped
+    Shape shape;                  // of the value
     Tensor value;
-    std::vector<bundle::V1Lookup> lookup;  // one, of V1 checkpoints
   };
-
-  // A run of bytes in a data file: a tensor, or a slice that it is stored in.
+  // What is stored under one key and belongs to one item.
   struct Part {
     size_t item = 0;
-    std::string key;
-    bundle::Entry entry;
-    SliceCopy copy;
-    // The elements are the item's value, and no copy is needed.
-    bool is_value = false;
-    Tensor bytes;  // as they are in the file, unless is_value
-    std::vector<bundle::TensorDecoder> decoder;  // one, but for strings
+    bundle::SlicePart stored;
+    bool is_all = false;  // of the item's value
+    Tensor value;
+    std::string text;                              // the bytes of strings
+    std::optional<bundle::TensorDecoder> decoder;  // of numbers
   };
 
   Status LookUp();
-  Status LookUpV1();
   Status CheckDTypes() const;
-  // Fills in slice and shape.
-  Status CheckSlice(Item* item) const;
-  Status CheckShapes() const;
-  Status Plan();
+  Status PlanParts();
   Status ReadV1();
-  // Makes room for the bytes of the part, and returns it.
-  Result<MutableBytes> RoomFor(Part* part);
-  // All bytes of the part are there.
-  Status Complete(Part* part);
+  Status ReadV1Item(const SaveSlot& slot);
+  Status CheckShapes();
+  Status CheckShape(Item* item);
+  Status PlanReads();
+  Status SupplyPart(Part* part, const io::Extent& range, uint64_t offset,
+                    Bytes bytes);
+  Status CompletePart(Part* part);
+  Status At(const SaveSlot& slot, Status status) const;
 
   session::Session* session_;
   const SaverGraph* saver_;
   bundle::BundleReader* reader_ = nullptr;
-  bundle::V1Reader* v1_ = nullptr;
-  std::vector<Item> items_;  // in the order of the slots: by key
+  bundle::V1Reader* v1_reader_ = nullptr;
+  std::vector<Item> items_;  // in the order of the slots
   std::vector<Part> parts_;
+  std::optional<bundle::V1Lookup> lookup_;  // of the next item
   std::vector<bundle::PlannedRead> plan_;
   std::vector<bundle::ReadRequest> requests_;  // one a part
   std::vector<uint64_t> supplied_;             // one a read
-  size_t read_ = 0;                            // items read, of V1 checkpoints
 };
 
 }  // namespace tensorbundle::train

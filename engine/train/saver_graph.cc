@@ -1,10 +1,9 @@
 #include "engine/train/saver_graph.h"
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
+#include "engine/graph/device.h"
 #include "engine/graph/scopes.h"
 #include "engine/ops/apply_op.h"
 #include "engine/ops/array.h"
@@ -14,6 +13,8 @@
 namespace tensorbundle::train {
 
 using graph::AttrValue;
+using graph::ControlScope;
+using graph::DeviceScope;
 using graph::Graph;
 using graph::NameScope;
 using graph::Node;
@@ -22,91 +23,11 @@ using graph::Variable;
 
 namespace {
 
-Status NothingToSave() { return PyValueError("No variables to save"); }
-
-std::vector<Saveable> SortedByKey(std::map<std::string, Saveable> by_key) {
-  std::vector<Saveable> saveables;
-  for (auto& [key, saveable] : by_key) saveables.push_back(std::move(saveable));
-  return saveables;
-}
-
-// A part of a partitioned variable joins the others under their full name.
-Status AddPart(std::map<std::string, Saveable>* by_key, const Variable* part) {
-  const std::string& name = part->slice->full_name;
-  Saveable& saveable = (*by_key)[name];
-  if (!saveable.variables.empty() && !saveable.is_sliced) {
-    return PyValueError("Mixing slices and non-slices with the same name: " +
-                        name);
-  }
-  saveable.key = name;
-  saveable.is_sliced = true;
-  saveable.variables.push_back(part);
-  return OkStatus();
-}
-
-Status CheckSlices(const SaveablesMapEntry& entry) {
-  const std::string* full_name = nullptr;
-  for (const Variable* variable : entry.variables) {
-    if (!variable->slice) {
-      return PyValueError("Slices must all be slices: " +
-                          variable->variable.name());
-    }
-    const std::string& name = variable->slice->full_name;
-    if (full_name == nullptr) full_name = &name;
-    if (*full_name != name) {
-      return PyValueError("Slices must all be from the same tensor: " +
-                          *full_name + " != " + name);
-    }
-  }
-  return OkStatus();
-}
-
-}  // namespace
-
-Result<std::vector<Saveable>> SaveablesFromList(
-    std::span<const Variable* const> variables) {
-  if (variables.empty()) return NothingToSave();
-  std::vector<const Variable*> sorted(variables.begin(), variables.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Variable* a, const Variable* b) {
-                     return a->variable.name() < b->variable.name();
-                   });
-  std::map<std::string, Saveable> by_key;
-  for (const Variable* variable : sorted) {
-    if (variable->slice) {
-      TB_RETURN_IF_ERROR(AddPart(&by_key, variable));
-      continue;
-    }
-    const std::string& key = variable->op_name();
-    if (by_key.count(key) > 0) {
-      return PyValueError("At least two variables have the same name: " + key);
-    }
-    by_key[key] = Saveable{key, {variable}, false};
-  }
-  return SortedByKey(std::move(by_key));
-}
-
-Result<std::vector<Saveable>> SaveablesFromMap(
-    std::span<const SaveablesMapEntry> entries) {
-  if (entries.empty()) return NothingToSave();
-  std::map<std::string, Saveable> by_key;
-  for (const SaveablesMapEntry& entry : entries) {
-    if (entry.is_list) TB_RETURN_IF_ERROR(CheckSlices(entry));
-    by_key[entry.key] = Saveable{entry.key, entry.variables, entry.is_list};
-  }
-  std::set<const Node*> seen;
-  for (const auto& [key, saveable] : by_key) {
-    for (const Variable* variable : saveable.variables) {
-      if (!seen.insert(variable->variable.node).second) {
-        return PyValueError(
-            "The same saveable will be restored with two names: " + key);
-      }
-    }
-  }
-  return SortedByKey(std::move(by_key));
-}
-
-namespace {
+// The slots of one device.
+struct Shard {
+  std::string device;
+  std::vector<SaveSlot> slots;
+};
 
 class SaverGraphBuilder {
  public:
@@ -120,18 +41,17 @@ class SaverGraphBuilder {
         NameScope::Enter(graph_, options_.name.empty()
                                      ? std::string_view("save")
                                      : std::string_view(options_.name)));
-    AddSlots(saveables);
+    MakeShards(saveables);
     TB_RETURN_IF_ERROR(AddFilename());
-    TB_RETURN_IF_ERROR(AddSave());
+    TB_RETURN_IF_ERROR(options_.sharded ? AddShardedSave() : AddPlainSave());
     TB_RETURN_IF_ERROR(AddRestore());
-    saver_.def.max_to_keep = options_.max_to_keep;
-    saver_.def.keep_checkpoint_every_n_hours =
-        options_.keep_checkpoint_every_n_hours;
-    return std::move(saver_);
+    return Take();
   }
 
  private:
-  void AddSlots(const std::vector<Saveable>& saveables) {
+  // BaseSaverBuilder._GroupByDevices: sorted by device, and by key within.
+  void MakeShards(const std::vector<Saveable>& saveables) {
+    std::map<std::string, std::vector<SaveSlot>> by_device;
     for (const Saveable& saveable : saveables) {
       for (const Variable* variable : saveable.variables) {
         SaveSlot slot;
@@ -140,8 +60,16 @@ class SaverGraphBuilder {
         slot.variable = variable->variable.node;
         slot.dtype = variable->variable.dtype();
         slot.shape = variable->variable.shape();
-        saver_.slots.push_back(std::move(slot));
+        const std::string device =
+            options_.sharded ? slot.variable->device() : "";
+        by_device[device].push_back(std::move(slot));
       }
+    }
+    for (auto& [device, slots] : by_device) {
+      for (SaveSlot& slot : slots) {
+        slot.shard = static_cast<int>(shards_.size());
+      }
+      shards_.push_back(Shard{device, std::move(slots)});
     }
   }
 
@@ -157,72 +85,197 @@ class SaverGraphBuilder {
             scalar, "filename"));
     TB_ASSIGN_OR_RETURN(filename_, ops::PlaceholderWithDefault(
                                        graph_, filename, scalar, "Const"));
-    saver_.def.filename_tensor_name = filename_.name();
     return OkStatus();
   }
 
-  ops::Operand Strings(std::string SaveSlot::*field) const {
+  static ops::Operand Strings(const Shard& shard,
+                              std::string SaveSlot::*field) {
     std::vector<std::string> values;
-    for (const SaveSlot& slot : saver_.slots) values.push_back(slot.*field);
+    for (const SaveSlot& slot : shard.slots) values.push_back(slot.*field);
     const Shape shape = Shape::Of({static_cast<int64_t>(values.size())});
     return Tensor::FromStrings(shape, std::move(values));
   }
 
-  Status AddSave() {
+  // Saves the shard to `filename`; returns that, once it is done.
+  Result<Output> AddSave(Shard* shard, const Output& filename) {
+    const bool is_v1 = options_.version == CheckpointVersion::kV1;
     std::vector<ops::Operand> refs;
-    for (const SaveSlot& slot : saver_.slots) {
+    for (const SaveSlot& slot : shard->slots) {
       refs.emplace_back(slot.variable->output(0));
     }
     TB_ASSIGN_OR_RETURN(
-        saver_.save,
-        ops::ApplyOp(graph_, "SaveV2",
-                     {filename_, Strings(&SaveSlot::key),
-                      Strings(&SaveSlot::slice_spec), std::move(refs)}));
-    TB_ASSIGN_OR_RETURN(
-        const Output saved,
-        ops::WithDependencies(graph_, {saver_.save}, filename_));
-    saver_.def.save_tensor_name = saved.name();
+        const Node* save,
+        ops::ApplyOp(graph_, is_v1 ? "SaveSlices" : "SaveV2",
+                     {filename, Strings(*shard, &SaveSlot::key),
+                      Strings(*shard, &SaveSlot::slice_spec), std::move(refs)},
+                     {}, is_v1 ? "save" : ""));
+    for (SaveSlot& slot : shard->slots) slot.save = save;
+    return ops::WithDependencies(graph_, {save}, filename);
+  }
+
+  Status AddPlainSave() {
+    TB_ASSIGN_OR_RETURN(saved_, AddSave(&shards_[0], filename_));
     return OkStatus();
+  }
+
+  Result<Output> ShardedFilename(const Output& basename, size_t shard,
+                                 const Output& num_shards) {
+    const auto number = static_cast<int32_t>(shard);
+    return ops::ApplyOpOutput(
+        graph_, "ShardedFilename",
+        {basename, Tensor::Scalar(DType::kInt32, number), num_shards});
+  }
+
+  // V2: every shard goes to a checkpoint of its own in a temporary folder; then
+  // they are joined.
+  Result<Output> ShardsBasename() {
+    if (options_.version == CheckpointVersion::kV1) return filename_;
+    const std::string suffix = "_temp_" + options_.shard_token + "/part";
+    return ops::ApplyOpOutput(
+        graph_, "StringJoin",
+        {std::vector<ops::Operand>{filename_, std::string_view(suffix)}});
+  }
+
+  Status AddShardedSave() {
+    TB_ASSIGN_OR_RETURN(const Output basename, ShardsBasename());
+    TB_ASSIGN_OR_RETURN(
+        const Output num_shards,
+        ops::Constant(
+            graph_,
+            Tensor::Scalar(DType::kInt32, static_cast<int32_t>(shards_.size())),
+            "num_shards"));
+    std::vector<Output> filenames;
+    std::vector<const Node*> saves;
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      const DeviceScope device(graph_, graph::OnCpu(shards_[i].device));
+      TB_ASSIGN_OR_RETURN(const Output filename,
+                          ShardedFilename(basename, i, num_shards));
+      TB_ASSIGN_OR_RETURN(const Output saved, AddSave(&shards_[i], filename));
+      filenames.push_back(filename);
+      saves.push_back(saved.node);
+    }
+    const ControlScope after_saves(graph_, std::move(saves));
+    if (options_.version == CheckpointVersion::kV1) {
+      TB_ASSIGN_OR_RETURN(saved_, ops::ApplyOpOutput(graph_, "ShardedFilespec",
+                                                     {filename_, num_shards}));
+      return OkStatus();
+    }
+    const DeviceScope device(graph_, graph::OnCpu(shards_.back().device));
+    TB_ASSIGN_OR_RETURN(const Node* merge, AddMerge(filenames));
+    const ControlScope after_merge(graph_, {merge});
+    TB_ASSIGN_OR_RETURN(saved_,
+                        ops::ApplyOpOutput(graph_, "Identity", {filename_}));
+    return OkStatus();
+  }
+
+  Result<const Node*> AddMerge(const std::vector<Output>& filenames) {
+    TB_ASSIGN_OR_RETURN(const NameScope scope,
+                        NameScope::Enter(graph_, "MergeV2Checkpoints"));
+    std::vector<ops::Operand> prefixes(filenames.begin(), filenames.end());
+    TB_ASSIGN_OR_RETURN(
+        const Output packed,
+        ops::ApplyOpOutput(graph_, "Pack", {std::move(prefixes)}, {},
+                           "checkpoint_prefixes"));
+    return ops::ApplyOp(graph_, "MergeV2Checkpoints", {packed, filename_}, {},
+                        scope.prefix());
   }
 
   Status AddRestore() {
-    TB_RETURN_IF_ERROR(AddRestoreOp());
-    std::vector<const Node*> assigns;
-    for (size_t i = 0; i < saver_.slots.size(); ++i) {
-      SaveSlot& slot = saver_.slots[i];
-      ops::AssignOptions options;
-      options.use_locking = true;
-      options.validate_shape = slot.shape.IsFullyDefined();
-      TB_ASSIGN_OR_RETURN(
-          const Output assigned,
-          ops::Assign(graph_, slot.variable->output(0),
-                      saver_.restore->output(static_cast<int>(i)), options));
-      slot.assign = assigned.node;
-      assigns.push_back(assigned.node);
+    if (!options_.sharded) {
+      TB_ASSIGN_OR_RETURN(restore_all_,
+                          AddRestoreOf(&shards_[0], "restore_all"));
+      return OkStatus();
     }
-    TB_ASSIGN_OR_RETURN(saver_.restore_all,
-                        ops::Group(graph_, assigns, "restore_all"));
-    saver_.def.restore_op_name = saver_.restore_all->name();
+    std::vector<const Node*> restored;
+    for (Shard& shard : shards_) {
+      const DeviceScope device(graph_, shard.device);
+      TB_ASSIGN_OR_RETURN(const Node* group,
+                          AddRestoreOf(&shard, "restore_shard"));
+      restored.push_back(group);
+    }
+    TB_ASSIGN_OR_RETURN(restore_all_,
+                        ops::Group(graph_, restored, "restore_all"));
     return OkStatus();
   }
 
-  Status AddRestoreOp() {
-    std::vector<DType> dtypes;
-    for (const SaveSlot& slot : saver_.slots) dtypes.push_back(slot.dtype);
-    const graph::DeviceScope device(graph_, "/device:CPU:0");
+  Result<const Node*> AddRestoreOf(Shard* shard, std::string_view name) {
+    TB_ASSIGN_OR_RETURN(const Node* restore, AddRestoreOp(*shard));
+    std::vector<const Node*> assigns;
+    for (size_t i = 0; i < shard->slots.size(); ++i) {
+      SaveSlot& slot = shard->slots[i];
+      slot.restore = restore;
+      Output value = restore->output(static_cast<int>(i));
+      ops::AssignOptions options;
+      options.use_locking = true;
+      options.validate_shape = slot.shape.IsFullyDefined();
+      if (options_.reshape) {
+        TB_ASSIGN_OR_RETURN(value, AddReshape(slot, value));
+        slot.reshape = value.node;
+        options.validate_shape = false;
+      }
+      TB_ASSIGN_OR_RETURN(
+          const Output assigned,
+          ops::Assign(graph_, slot.variable->output(0), value, options));
+      slot.assign = assigned.node;
+      assigns.push_back(assigned.node);
+    }
+    return ops::Group(graph_, assigns, name);
+  }
+
+  // To the variable's shape, or to the one it has when it is restored.
+  Result<Output> AddReshape(const SaveSlot& slot, const Output& value) {
+    if (!slot.shape.IsFullyDefined()) {
+      TB_ASSIGN_OR_RETURN(
+          const Output shape,
+          ops::ApplyOpOutput(graph_, "Shape", {slot.variable->output(0)}));
+      return ops::ApplyOpOutput(graph_, "Reshape", {value, shape});
+    }
+    std::vector<int32_t> dims;
+    for (int64_t dim : slot.shape.dims()) {
+      dims.push_back(static_cast<int32_t>(dim));
+    }
     TB_ASSIGN_OR_RETURN(
-        saver_.restore,
-        ops::ApplyOp(graph_, "RestoreV2",
-                     {filename_, Strings(&SaveSlot::key),
-                      Strings(&SaveSlot::slice_spec)},
-                     {{"dtypes", AttrValue::Types(std::move(dtypes))}}));
-    return OkStatus();
+        Tensor shape,
+        Tensor::FromBytes(DType::kInt32,
+                          Shape::Of({static_cast<int64_t>(dims.size())}),
+                          Bytes(reinterpret_cast<const uint8_t*>(dims.data()),
+                                dims.size() * sizeof(int32_t))));
+    return ops::ApplyOpOutput(graph_, "Reshape", {value, std::move(shape)});
+  }
+
+  Result<const Node*> AddRestoreOp(const Shard& shard) {
+    std::vector<DType> dtypes;
+    for (const SaveSlot& slot : shard.slots) dtypes.push_back(slot.dtype);
+    const DeviceScope device(graph_, "/device:CPU:0");
+    return ops::ApplyOp(graph_, "RestoreV2",
+                        {filename_, Strings(shard, &SaveSlot::key),
+                         Strings(shard, &SaveSlot::slice_spec)},
+                        {{"dtypes", AttrValue::Types(std::move(dtypes))}});
+  }
+
+  SaverGraph Take() {
+    SaverGraph saver;
+    saver.def.filename_tensor_name = filename_.name();
+    saver.def.save_tensor_name = saved_.name();
+    saver.def.restore_op_name = restore_all_->name();
+    saver.def.max_to_keep = options_.max_to_keep;
+    saver.def.sharded = options_.sharded;
+    saver.def.keep_checkpoint_every_n_hours =
+        options_.keep_checkpoint_every_n_hours;
+    saver.def.version = options_.version;
+    saver.num_shards = static_cast<int>(shards_.size());
+    for (Shard& shard : shards_) {
+      for (SaveSlot& slot : shard.slots) saver.slots.push_back(std::move(slot));
+    }
+    return saver;
   }
 
   Graph* graph_;
   const SaverGraphOptions& options_;
+  std::vector<Shard> shards_;
   Output filename_;
-  SaverGraph saver_;
+  Output saved_;
+  const Node* restore_all_ = nullptr;
 };
 
 }  // namespace

@@ -4,43 +4,14 @@
 #define TB_TRAIN_SAVER_GRAPH_H_
 
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/graph/graph.h"
+#include "engine/train/saveables.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::train {
-
-// What is saved under one key: a variable, or all the parts that a partitioned
-// variable was given with.
-struct Saveable {
-  std::string key;
-  std::vector<const graph::Variable*> variables;
-  bool is_sliced = false;  // the variables are slices of `key`
-};
-
-// From a list: the keys are the variables' names (parts of one variable come
-// together under its full name). Sorted by key. Returns ValueError "No
-// variables to save" for an empty list, "At least two variables have the same
-// name: v", "Mixing slices and non-slices with the same name: v".
-Result<std::vector<Saveable>> SaveablesFromList(
-    std::span<const graph::Variable* const> variables);
-
-// From a map: the keys are the caller's, a list of variables stands for slices
-// of one. Sorted by key. Returns ValueError "No variables to save", "Slices
-// must all be slices: v", "Slices must all be from the same tensor: a != b",
-// "The same saveable will be restored with two names: v".
-struct SaveablesMapEntry {
-  std::string key;
-  std::vector<const graph::Variable*> variables;
-  bool is_list = false;
-};
-Result<std::vector<Saveable>> SaveablesFromMap(
-    std::span<const SaveablesMapEntry> entries);
 
 // saver.proto.
 enum class CheckpointVersion : int { kLegacy = 0, kV1 = 1, kV2 = 2 };
@@ -59,18 +30,20 @@ struct SaverDef {
 struct SaveSlot {
   std::string key;         // in the checkpoint
   std::string slice_spec;  // "", or "4 2 2,2:0,2"
+  int shard = 0;           // the data file it is saved to
   const graph::Node* variable = nullptr;
-  const graph::Node* assign = nullptr;  // "save/Assign"; tells validate_shape
+  const graph::Node* save = nullptr;     // "save/SaveV2"; null: never saved
+  const graph::Node* restore = nullptr;  // "save/RestoreV2"
+  const graph::Node* reshape = nullptr;  // null: the value is taken as it is
+  const graph::Node* assign = nullptr;   // "save/Assign"; null: never restored
   DType dtype = DType::kInvalid;
   graph::PartialShape shape;
 };
 
 struct SaverGraph {
   SaverDef def;
-  const graph::Node* save = nullptr;         // "save/SaveV2"
-  const graph::Node* restore = nullptr;      // "save/RestoreV2"
-  const graph::Node* restore_all = nullptr;  // "save/restore_all"
-  std::vector<SaveSlot> slots;               // in the order of SaveV2's inputs
+  int num_shards = 1;
+  std::vector<SaveSlot> slots;  // in the order of the SaveV2s and their inputs
 };
 
 struct SaverGraphOptions {
@@ -78,9 +51,18 @@ struct SaverGraphOptions {
   std::string filename = "model";  // what the file is called by default
   int32_t max_to_keep = 5;
   float keep_checkpoint_every_n_hours = 10000.0f;
+  // Values take the variables' shapes if they have as many elements.
+  bool reshape = false;
+  // One shard for each device that has variables.
+  bool sharded = false;
+  CheckpointVersion version = CheckpointVersion::kV2;
+  // 32 hexadecimal digits: what TensorFlow, should it run these nodes, calls
+  // the folder in which it joins shards.
+  std::string shard_token = std::string(32, '0');
 };
 
-// Adds the nodes. REQUIRES: `saveables` came from one of the functions above.
+// Adds the nodes. REQUIRES: `saveables` came from one of the functions of
+// saveables.h.
 Result<SaverGraph> BuildSaverGraph(graph::Graph* graph,
                                    const std::vector<Saveable>& saveables,
                                    const SaverGraphOptions& options);

@@ -87,3 +87,31 @@ function scalarRepr(value: number, format: FloatFormat, whole: string): string {
   const { mantissa, exponent } = scientific(decimal, 2);
   return sign + trimZeros(mantissa).replace(/\.$/, '') + exponent;
 }
+
+/** `repr` of a value that a user wrote: `'a'`, `3.5`, `True`, `None`, `[1, 2]`; of other objects their text. */
+export function pythonRepr(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatRepr(value);
+  if (typeof value === 'string') {
+    const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+    return quote + value.replace(/[\\\n\r\t]/g, escaped).replaceAll(quote, `\\${quote}`) + quote;
+  }
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  return String(value);
+}
+
+/** The name of the Python class that `value` would be of. */
+export function pythonTypeName(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'string') return 'str';
+  if (typeof value === 'function') return 'function';
+  return value.constructor === Object ? 'dict' : (value.constructor?.name ?? 'object');
+}
+
+function escaped(character: string): string {
+  return { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character]!;
+}

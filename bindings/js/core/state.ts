@@ -1,15 +1,16 @@
 /// The `checkpoint` state file: tf.train.getCheckpointState, latestCheckpoint and what belongs to them.
 
+import { checkpointExists } from './checkpoint-files.js';
 import type { CheckpointStateObject } from './codec-module.js';
 import { engine } from './engine.js';
 import { isCodedError, ValueError } from './errors.js';
 import { createAlone } from './file-transaction.js';
 import { matchingFiles } from './glob.js';
-import { error as logError, warn } from './logging.js';
+import { info, error as logError, warn } from './logging.js';
 import { codec } from './operation.js';
 import { basename, joinPath, normalizePath } from './paths.js';
 import { fileExists, readFile } from './sources.js';
-import type { FileSet, Location, OperationOptions } from './types.js';
+import type { FileSet, OperationOptions } from './types.js';
 
 /** The contents of a state file; times are seconds since 1970. */
 export interface CheckpointState {
@@ -27,6 +28,8 @@ export interface CheckpointStateRequest {
   readonly allModelCheckpointTimestamps?: readonly number[] | undefined;
   readonly lastPreservedTimestamp?: number | undefined;
   readonly saveRelativePaths?: boolean | undefined;
+  /** What the state file will be called. Default `checkpoint`. */
+  readonly latestFilename?: string | undefined;
 }
 
 /** The name TensorFlow gives the state file. */
@@ -88,42 +91,27 @@ export async function latestCheckpoint(
   return undefined;
 }
 
-/** True iff something is called `prefix` + `.index`, or `prefix` itself; `?` and `*` stand for any characters. */
-export async function checkpointExists(
-  prefix: string,
-  options: OperationOptions = {},
-): Promise<boolean> {
-  const { storage } = engine().host;
-  const location = storage.locate(prefix);
-  return (
-    (await matches(location, `${location.name}.index`, options)) ||
-    (await matches(location, location.name, options)) ||
-    (await storage.isDirectory(prefix))
-  );
-}
-
-async function matches(
-  { files }: Pick<Location, 'files'>,
-  name: string,
-  options: OperationOptions,
-): Promise<boolean> {
-  return (await matchingFiles(files, name, options)).length > 0;
-}
-
 /**
  * The text of a new state file.
  * @throws {ValueError} when there are timestamps and not one for each path.
+ * @throws {RuntimeError} when the checkpoint is called as the state file is.
  */
 export function checkpointStateText(request: CheckpointStateRequest): Uint8Array {
-  const { saveDir, modelCheckpointPath, saveRelativePaths = false } = request;
+  const { saveDir, modelCheckpointPath: path, saveRelativePaths = false } = request;
+  const stateFile = joinPath(saveDir, request.latestFilename ?? STATE_FILE);
+  const all = request.allModelCheckpointPaths ?? [];
   return withState((state) => {
-    for (const path of request.allModelCheckpointPaths ?? []) state.addPath(path);
+    engine().check(() => state.checkSavePath(path, stateFile));
+    for (const one of all) state.addPath(one);
     for (const seconds of request.allModelCheckpointTimestamps ?? []) state.addTimestamp(seconds);
     if (request.lastPreservedTimestamp !== undefined) {
       state.setLastPreserved(request.lastPreservedTimestamp);
     }
     const workingDir = engine().host.workingDirectory();
-    engine().check(() => state.make(saveDir, modelCheckpointPath, saveRelativePaths, workingDir));
+    engine().check(() => state.make(saveDir, path, saveRelativePaths, workingDir));
+    if (all.at(-1) !== path) {
+      info(`${path} is not in all_model_checkpoint_paths. Manually adding it.`);
+    }
     return new TextEncoder().encode(state.print());
   });
 }
@@ -150,8 +138,7 @@ export async function updateCheckpointState(
     throw new ValueError("'latest_filename' must not contain path components");
   }
   const stateFile = joinPath(saveDir, latestFilename);
-  withState((state) => engine().check(() => state.checkSavePath(modelCheckpointPath, stateFile)));
-  const text = checkpointStateText({ ...request, saveDir, modelCheckpointPath });
+  const text = checkpointStateText({ ...request, saveDir, modelCheckpointPath, latestFilename });
   const { storage } = engine().host;
   const location = storage.locate(stateFile);
   await storage.makeParent(location);
@@ -182,7 +169,9 @@ export async function latestIn(
   for (const name of [normalizePath(path), basename(path)]) {
     if (await fileExists(files, `${name}.index`, options)) return name;
     // The state file is not the V1 checkpoint that may have been called as it is.
-    if (name !== STATE_FILE && (await matches({ files }, name, options))) return name;
+    if (name !== STATE_FILE && (await matchingFiles(files, name, options)).length > 0) {
+      return name;
+    }
   }
   return undefined;
 }

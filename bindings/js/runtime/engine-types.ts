@@ -170,37 +170,43 @@ export interface SessionRunHandle extends EngineObject {
 
 /** bindings/embind/saver_handle.h */
 export interface SaverHandle extends EngineObject {
-  addKey(key: string): void;
+  addKey(key: string, isSlices: boolean): void;
   addVariable(node: number): void;
-  /** Code. */
+  /** Code. `flags`: engine/train/saver_graph.h's options. */
   build(
     name: string,
     filename: string,
     maxToKeep: number,
     keepCheckpointEveryNHours: number,
+    flags: number,
+  ): number;
+  /** Code. Finds the operations of a SaverDef in the graph. */
+  find(
+    filenameTensorName: string,
+    saveTensorName: string,
+    restoreOpName: string,
+    version: number,
+    sharded: boolean,
   ): number;
   /** Code: the one given, or the one that TensorFlow makes of it. */
   explainFailure(code: number, message: string): number;
-  /** JSON of {@link SaverNames}. */
+  /** JSON of a SaverDef. */
   def(): string;
+  /** The name of the first tensor to restore. */
+  firstKey(): string;
 }
 
-/** The names in a SaverDef, and the saver's keys in order. */
-export interface SaverNames {
-  readonly filenameTensorName: string;
-  readonly saveTensorName: string;
-  readonly restoreOpName: string;
-  readonly keys: readonly string[];
-}
-
-/** bindings/embind/saver_handle.h: SaveHandle. The first three return codes. */
+/** bindings/embind/saver_handle.h: SaveHandle. The first two return codes. */
 export interface SaveOperationHandle extends EngineObject {
   begin(): number;
+  /** The next bytes of the file that it is at; after the last, none, and it goes to the next file. */
   next(): number;
-  finish(): number;
   address(): number;
   size(): number;
   totalSize(): number;
+  prefixSuffix(): string;
+  numFiles(): number;
+  fileSuffix(i: number): string;
 }
 
 /** bindings/embind/restore_handle.h. `prepare`, `supply` and `finish` return codes. */

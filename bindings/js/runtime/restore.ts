@@ -6,7 +6,7 @@ import { openAnyFormat } from '../core/open-checkpoint.js';
 import { readExactly } from '../core/operation.js';
 import type { TensorReader } from '../core/tensor-reader.js';
 import type { OperationOptions } from '../core/types.js';
-import type { RestoreOperationHandle, SaverHandle, SaverNames } from './engine-types.js';
+import type { RestoreOperationHandle, SaverHandle } from './engine-types.js';
 import { check, loadedEngine, runtime } from './host.js';
 import type { Session } from './session.js';
 
@@ -35,8 +35,7 @@ async function open(
 ): Promise<TensorReader> {
   const location = loadedEngine().host.storage.locate(path);
   try {
-    const { keys } = JSON.parse(saver.def()) as SaverNames;
-    return await openAnyFormat(location, options, keys[0]);
+    return await openAnyFormat(location, options, saver.firstKey());
   } catch (error) {
     if (!isCodedError(error)) throw error;
     saver.explainFailure(error.codeNumber, error.message);

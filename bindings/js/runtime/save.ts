@@ -30,69 +30,69 @@ export class Snapshot {
     }
   }
 
+  /** What the checkpoint's prefix has after the path that it is saved to: `-?????-of-00002` for shards of V1. */
+  get prefixSuffix(): string {
+    return this.#operation.prefixSuffix();
+  }
+
   /**
-   * Writes the data file, then the index, then `companions`, and makes them visible at once. When it fails, the folder
-   * is as it was before. Call it once.
+   * Writes the files of the checkpoint, the index after the data, then `companions`, and makes them visible at once.
+   * When it fails, the folder is as it was before. Call it once.
    */
   async write(
     location: Location,
     companions: readonly Companion[],
     options: OperationOptions,
   ): Promise<void> {
+    const transaction = await beginTransaction(location.files);
     try {
-      const transaction = await beginTransaction(location.files);
-      try {
-        await this.#writeFiles(transaction, location.name, companions, options);
-        options.signal?.throwIfAborted();
-        await transaction.commit();
-      } catch (error) {
-        await transaction.abort(error);
-        throw error;
+      await this.#writeFiles(transaction, location.name, options);
+      for (const { name, bytes } of companions) {
+        const sink = await transaction.create(name);
+        await sink.write(bytes);
+        await sink.close();
       }
-    } finally {
-      this.#operation.delete();
+      options.signal?.throwIfAborted();
+      await transaction.commit();
+    } catch (error) {
+      await transaction.abort(error);
+      throw error;
     }
+  }
+
+  /** Gives the values up. */
+  close(): void {
+    this.#operation.delete();
   }
 
   async #writeFiles(
     transaction: FileTransaction,
     prefix: string,
-    companions: readonly Companion[],
     options: OperationOptions,
   ): Promise<void> {
-    const data = await transaction.create(`${prefix}.data-00000-of-00001`);
-    await this.#writeData(data, options);
-    check(() => this.#operation.finish());
-    await writeFile(transaction, `${prefix}.index`, this.#takeBytes());
-    for (const { name, bytes } of companions) await writeFile(transaction, name, bytes);
+    const total = this.#operation.totalSize();
+    const numFiles = this.#operation.numFiles();
+    let done = 0;
+    for (let file = 0; file < numFiles; file++) {
+      const sink = await transaction.create(prefix + this.#operation.fileSuffix(file));
+      for await (const chunk of this.#chunks(sink, options)) {
+        // What the index has is not counted: there are no values in it.
+        done = Math.min(total, done + chunk);
+        options.onProgress?.({ done, total, phase: 'save' });
+      }
+    }
   }
 
-  async #writeData(sink: ByteSink, { signal, onProgress }: OperationOptions): Promise<void> {
-    const total = this.#operation.totalSize();
-    let done = 0;
+  // Writes the file that the operation is at; yields the size of each chunk.
+  async *#chunks(sink: ByteSink, { signal }: OperationOptions): AsyncGenerator<number> {
     for (;;) {
       signal?.throwIfAborted();
       check(() => this.#operation.next());
-      const chunk = this.#takeBytes();
-      if (chunk.length === 0) break;
-      await sink.write(chunk);
-      done += chunk.length;
-      onProgress?.({ done, total, phase: 'save' });
+      const size = this.#operation.size();
+      if (size === 0) break;
+      await sink.write(loadedEngine().memory.copy(this.#operation.address(), size));
+      yield size;
     }
     await sink.close();
   }
-
-  #takeBytes(): Uint8Array {
-    return loadedEngine().memory.copy(this.#operation.address(), this.#operation.size());
-  }
-}
-
-async function writeFile(
-  transaction: FileTransaction,
-  name: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  const sink = await transaction.create(name);
-  await sink.write(bytes);
-  await sink.close();
 }

@@ -1,52 +1,41 @@
 /** tf.train.Saver: the variables of a session to and from checkpoints. */
 
 import {
+  checkpointExists,
+  getCheckpointMtimes,
+  removeCheckpoint,
+} from '../core/checkpoint-files.js';
+import {
   FailedPreconditionError,
   NotFoundError,
   RuntimeError,
-  UnimplementedError,
   ValueError,
 } from '../core/errors.js';
-import { info } from '../core/logging.js';
+import { info, warn } from '../core/logging.js';
 import { basename, dirname } from '../core/paths.js';
-import { checkpointExists, checkpointStateText } from '../core/state.js';
+import { checkpointStateText } from '../core/state.js';
 import type { OperationOptions } from '../core/types.js';
-import type { SaverHandle, SaverNames } from './engine-types.js';
-import { type Graph, getDefaultGraph, type Tensor } from './graph.js';
+import type { SaverHandle } from './engine-types.js';
+import { type Graph, getDefaultGraph } from './graph.js';
 import { check, collect, loadedEngine, runtime } from './host.js';
 import { restoreCheckpoint } from './restore.js';
 import { Snapshot } from './save.js';
+import { checkSaverDef, inScope, outOfScope, SaverDef } from './saver-def.js';
+import {
+  checkSaveOptions,
+  checkSaverOptions,
+  type SaveOptions,
+  type SaverOptions,
+} from './saver-options.js';
+import { Retention, type TimedCheckpoint } from './saver-retention.js';
+import { withStep } from './saver-step.js';
+import { Selection, type VariableList } from './saver-variables.js';
 import { Session } from './session.js';
-import { globalVariables, Variable } from './variable.js';
+import { globalVariables } from './variable.js';
 
-/** Options of {@link Saver}. */
-export interface SaverOptions {
-  /** How many of the checkpoints it wrote `lastCheckpoints` lists; 0 or null: none. Default 5. */
-  readonly maxToKeep?: number | null | undefined;
-  /** The name scope of the saver's operations. Default `save`. */
-  readonly name?: string | undefined;
-  /** Step numbers get eight digits. Default false. */
-  readonly padStepNumber?: boolean | undefined;
-  /** The state file names checkpoints relative to its own folder. Default false. */
-  readonly saveRelativePaths?: boolean | undefined;
-  /** The default of the saver's filename tensor. Default `model`. */
-  readonly filename?: string | undefined;
-  /** With nothing to save, do nothing instead of raising ValueError. Default false. */
-  readonly allowEmpty?: boolean | undefined;
-}
-
-/** Options of {@link Saver.save}. */
-export interface SaveOptions extends OperationOptions {
-  /** A number to append to the path: `model.ckpt-1000`. */
-  readonly globalStep?: number | bigint | Tensor | Variable | string | undefined;
-  /** The name of the state file. Default `checkpoint`. */
-  readonly latestFilename?: string | undefined;
-  /** Whether the state file is written. Default true. */
-  readonly writeState?: boolean | undefined;
-}
-
-/** engine: what TensorFlow takes "keep every n hours" to be when it is never asked for. */
-const KEEP_CHECKPOINT_EVERY_N_HOURS = 10000;
+const RESHAPE = 1;
+const SHARDED = 2;
+const WRITE_V1 = 4;
 
 /**
  * Saves and restores variables.
@@ -55,91 +44,148 @@ const KEEP_CHECKPOINT_EVERY_N_HOURS = 10000;
  * const saver = new tf.train.Saver();
  * await saver.save(sess, './model.ckpt');
  * await saver.restore(sess, './model.ckpt');
- *
- * @throws {ValueError} `No variables to save`
  */
 export class Saver {
-  readonly #graph: Graph;
   readonly #options: SaverOptions;
-  /** Undefined when there is nothing to save and `allowEmpty` is set. */
-  readonly #handle: SaverHandle | undefined;
-  #lastCheckpoints: string[] = [];
+  readonly #varList: VariableList | null | undefined;
+  /** The engine's savers, one for each graph in which the operations were found. */
+  readonly #handles = new WeakMap<Graph, SaverHandle>();
+  #built = false;
+  /** Undefined before `build()` and when there is nothing to save. */
+  #def: SaverDef | undefined;
+  readonly #retention: Retention;
+  /** Saves of one saver follow each other, however they were called. */
+  #tail: Promise<unknown> = Promise.resolve();
 
-  /** `varList`: the variables, or a map from names in the checkpoint to them. Default: all of the default graph. */
-  constructor(
-    varList?: readonly Variable[] | Readonly<Record<string, Variable>> | null,
-    options: SaverOptions = {},
-  ) {
-    const variables = varList ?? globalVariables();
-    requireKnownOptions('Saver', options, SAVER_OPTIONS);
+  /**
+   * `varList`: the variables, or a map from names in the checkpoint to them. Default: all of the default graph.
+   *
+   * @throws {ValueError} `No variables to save`, `At least two variables have the same name: v`,
+   *   `The same saveable will be restored with two names: v`
+   * @throws {TypeError} `Variables to save should be passed in a dict or a list: 3`
+   */
+  constructor(varList?: VariableList | null, options: SaverOptions = {}) {
+    checkSaverOptions(options);
+    if (options.deferBuild && varList !== undefined && varList !== null) {
+      throw new ValueError(
+        'If `var_list` is provided then build cannot be deferred. Either set defer_build=False or var_list=None.',
+      );
+    }
     this.#options = options;
-    const list = variablesOf(variables);
-    this.#graph = list[0]?.graph ?? getDefaultGraph();
-    if (list.length === 0 && options.allowEmpty) return;
-    const handle = new (runtime().Saver)(this.#graph.handle);
-    collect(this, handle);
-    this.#handle = handle;
-    const keys = Array.isArray(variables) ? [] : Object.keys(variables);
-    list.forEach((variable, i) => {
-      if (keys.length > 0) handle.addKey(keys[i]!);
-      handle.addVariable(variable.op.id);
-    });
-    check(() =>
-      handle.build(
-        options.name ?? '',
-        options.filename ?? '',
-        options.maxToKeep ?? 0,
-        KEEP_CHECKPOINT_EVERY_N_HOURS,
-      ),
+    this.#varList = varList;
+    const { saverDef, name } = options;
+    if (saverDef !== undefined) {
+      checkSaverDef(saverDef);
+      this.#def = name ? inScope(saverDef, name) : { ...saverDef };
+    }
+    this.#retention = new Retention(
+      this.#def?.maxToKeep ?? maxToKeepOf(options),
+      this.#def?.keepCheckpointEveryNHours ?? options.keepCheckpointEveryNHours ?? 10000,
     );
+    if (!options.deferBuild) this.build();
+  }
+
+  /** A saver that uses the operations of `saverDef`, which were imported into `importScope`. */
+  static fromProto(
+    saverDef: SaverDef,
+    { importScope }: { readonly importScope?: string | undefined } = {},
+  ): Saver {
+    return new Saver(null, { saverDef, name: importScope });
+  }
+
+  /** Adds the operations of a saver that was made with `deferBuild`. Calling it again is fine. */
+  build(): void {
+    if (this.#built) return;
+    this.#built = true;
+    this.#def ??= this.#addOperations();
+    this.#retention.start(secondsNow());
   }
 
   /** The checkpoints this saver wrote, the oldest first; at most `maxToKeep`. A copy. */
   get lastCheckpoints(): string[] {
-    return [...this.#lastCheckpoints];
+    return this.#retention.paths;
   }
 
-  /** The names of the saver's operations: a SaverDef. */
-  asSaverDef(): SaverNames {
-    if (this.#handle === undefined) throw new RuntimeError('The saver has no operations.');
-    return JSON.parse(this.#handle.def()) as SaverNames;
+  /**
+   * Replaces the list. As the times are not known, none of these checkpoints is ever deleted.
+   * @throws {AssertionError} when it is no list.
+   */
+  setLastCheckpoints(paths: readonly string[]): void {
+    const checkpoints: unknown = Array.isArray(paths) ? paths.map((it) => [it, Infinity]) : paths;
+    this.setLastCheckpointsWithTime(checkpoints as TimedCheckpoint[]);
+  }
+
+  /**
+   * Replaces the list by pairs of a path and the time of its saving, in seconds since 1970.
+   * @throws {AssertionError} when it is no list.
+   */
+  setLastCheckpointsWithTime(checkpoints: readonly TimedCheckpoint[]): void {
+    this.#retention.set(checkpoints);
+  }
+
+  /** Makes the list of those among `paths` that exist, with the times of their files. */
+  async recoverLastCheckpoints(
+    paths: readonly string[],
+    options: OperationOptions = {},
+  ): Promise<void> {
+    const found: TimedCheckpoint[] = [];
+    for (const path of paths) {
+      const [time] = await getCheckpointMtimes([path], options);
+      if (time !== undefined) found.push([path, time]);
+    }
+    this.setLastCheckpointsWithTime(found);
+  }
+
+  /**
+   * The names of the saver's operations and its settings.
+   * @throws {RuntimeError} for a saver that has no operations.
+   */
+  asSaverDef(): SaverDef {
+    if (this.#def === undefined) throw new RuntimeError('The saver has no operations.');
+    return { ...this.#def };
+  }
+
+  /** The same as seen from the name scope `exportScope`; undefined for a saver that is not in it. */
+  toProto({
+    exportScope,
+  }: {
+    readonly exportScope?: string | undefined;
+  } = {}): SaverDef | undefined {
+    const def = this.asSaverDef();
+    return exportScope === undefined ? def : outOfScope(def, exportScope);
   }
 
   /**
    * Writes the variables' values in `sess` to the checkpoint `path`, and names it in the folder's state file.
-   * All files appear together; when it fails, what was there before is still there.
+   * All files appear together; when it fails, what was there before is still there. Only when they are safe, the
+   * checkpoint that is one too many is deleted.
    *
    * @returns the prefix of the checkpoint, to be given to `restore`; undefined for an empty saver.
    * @throws {FailedPreconditionError} `Attempting to use uninitialized value Variable`
    * @throws {ValueError} `Parent directory of a/b/model.ckpt doesn't exist, can't save.`
    */
   async save(sess: Session, path: string, options: SaveOptions = {}): Promise<string | undefined> {
-    requireKnownOptions('save', options, SAVE_OPTIONS);
-    const stateFile = options.latestFilename ?? 'checkpoint';
+    checkSaveOptions(options);
+    this.#requireBuilt();
+    const stateFile = options.latestFilename || 'checkpoint';
+    if (this.#def?.version === SaverDef.V1) warnOfV1();
     if (dirname(stateFile) !== '') {
       throw new ValueError("'latest_filename' must not contain path components");
     }
-    const prefix = this.#prefixFor(sess, path, options, stateFile);
+    const file = this.#fileFor(sess, path, options, stateFile);
     if (!(sess instanceof Session)) throw new TypeError(`'sess' must be a Session; ${sess}`);
-    if (this.#handle === undefined) return undefined;
-    this.#requireGraphOf(sess, this.#handle);
+    if (this.#def === undefined) return undefined;
 
-    const snapshot = new Snapshot(sess, this.#handle);
-    const recorded = this.#recorded(prefix);
-    const { storage } = loadedEngine().host;
-    const location = storage.locate(prefix);
+    const snapshot = new Snapshot(sess, this.#handleIn(sess.graph));
+    const saving = this.#tail.then(() => this.#write(snapshot, file, stateFile, options));
+    this.#tail = saving.catch(() => {});
     try {
-      await storage.makeParent(location);
-      const companions =
-        options.writeState === false
-          ? []
-          : [{ name: stateFile, bytes: this.#stateText(prefix, recorded) }];
-      await snapshot.write(location, companions, options);
+      return await saving;
     } catch (error) {
-      throw await this.#explained(error, path);
+      throw await explained(error, path);
+    } finally {
+      snapshot.close();
     }
-    if (options.writeState !== false) this.#lastCheckpoints = recorded;
-    return prefix;
   }
 
   /**
@@ -152,127 +198,177 @@ export class Saver {
    * @throws {DataLossError} when the files are damaged.
    */
   async restore(sess: Session, path: string, options: OperationOptions = {}): Promise<void> {
-    if (this.#handle === undefined) return;
+    this.#requireBuilt();
+    if (this.#def === undefined) return;
     if (path === null || path === undefined) {
       throw new ValueError("Can't load save_path when it is None.");
     }
     if (!(await checkpointExists(path))) {
-      throw new ValueError(`The passed save_path is not a valid checkpoint: ${path}`, {
-        hint: 'Give the prefix that was passed to save(), without .index or .data-00000-of-00001.',
-      });
+      throw new ValueError(`The passed save_path is not a valid checkpoint: ${path}`);
     }
     info(`Restoring parameters from ${path}`);
-    this.#requireGraphOf(sess, this.#handle);
-    await restoreCheckpoint(sess, this.#handle, path, options);
+    await restoreCheckpoint(sess, this.#handleIn(sess.graph), path, options);
   }
 
-  #prefixFor(sess: Session, path: string, options: SaveOptions, stateFile: string): string {
+  #addOperations(): SaverDef | undefined {
+    const selection = new Selection(this.#varList ?? globalVariables());
+    if (selection.isEmpty && this.#options.allowEmpty) return undefined;
+    const graph = selection.graph ?? getDefaultGraph();
+    const handle = this.#newHandle(graph);
+    selection.addTo(handle);
+    const { name, filename, keepCheckpointEveryNHours } = this.#options;
+    check(() =>
+      handle.build(
+        name ?? '',
+        filename ?? '',
+        maxToKeepOf(this.#options),
+        keepCheckpointEveryNHours ?? 10000,
+        this.#flags(),
+      ),
+    );
+    return JSON.parse(handle.def()) as SaverDef;
+  }
+
+  #flags(): number {
+    const { reshape, sharded, writeVersion = SaverDef.V2 } = this.#options;
+    if (writeVersion !== SaverDef.V1 && writeVersion !== SaverDef.V2) {
+      throw new RuntimeError(`Unexpected write_version: ${writeVersion}`);
+    }
+    return (
+      (reshape ? RESHAPE : 0) |
+      (sharded ? SHARDED : 0) |
+      (writeVersion === SaverDef.V1 ? WRITE_V1 : 0)
+    );
+  }
+
+  // Session.run finds a saver's tensors by their names, whichever graph the saver was made in.
+  #handleIn(graph: Graph): SaverHandle {
+    const known = this.#handles.get(graph);
+    if (known !== undefined) return known;
+    const def = this.asSaverDef();
+    const handle = new (runtime().Saver)(graph.handle);
+    try {
+      check(() =>
+        handle.find(
+          def.filenameTensorName,
+          def.saveTensorName,
+          def.restoreOpName,
+          def.version,
+          def.sharded,
+        ),
+      );
+    } catch (error) {
+      handle.delete();
+      throw error;
+    }
+    this.#handles.set(graph, handle);
+    collect(this, handle);
+    return handle;
+  }
+
+  #newHandle(graph: Graph): SaverHandle {
+    const handle = new (runtime().Saver)(graph.handle);
+    collect(this, handle);
+    this.#handles.set(graph, handle);
+    return handle;
+  }
+
+  #requireBuilt(): void {
+    if (this.#built) return;
+    throw new RuntimeError('`build()` should be called before save if defer_build==True');
+  }
+
+  #fileFor(sess: Session, path: string, options: SaveOptions, stateFile: string): string {
     const { globalStep } = options;
-    if (globalStep === undefined || globalStep === null) {
-      if (basename(path) === stateFile) {
-        throw new ValueError(
-          `'latest_filename' collides with 'save_path': '${stateFile}' and '${path}'`,
-        );
-      }
-      return path;
+    if (globalStep !== undefined && globalStep !== null) {
+      return withStep(path, globalStep, sess, this.#options.padStepNumber ?? false);
     }
-    const step = isInteger(globalStep)
-      ? BigInt(globalStep)
-      : BigInt(Math.trunc(Number(sess.run(globalStep as Tensor))));
-    const digits = this.#options.padStepNumber ? padded(step) : String(step);
-    return `${path}-${digits}`;
-  }
-
-  // Saver._RecordLastCheckpoint, tensorflow/python/training/saver.py.
-  #recorded(prefix: string): string[] {
-    const most = this.#options.maxToKeep === undefined ? 5 : (this.#options.maxToKeep ?? 0);
-    if (most === 0) return [];
-    const others = this.#lastCheckpoints.filter((checkpoint) => checkpoint !== prefix);
-    return [...others, prefix].slice(-most);
-  }
-
-  #stateText(prefix: string, recorded: readonly string[]): Uint8Array {
-    return checkpointStateText({
-      saveDir: dirname(prefix),
-      modelCheckpointPath: prefix,
-      allModelCheckpointPaths: recorded,
-      saveRelativePaths: this.#options.saveRelativePaths ?? false,
-    });
-  }
-
-  // Saver.save tells a missing folder from other failures only when it has failed.
-  async #explained(error: unknown, path: string): Promise<unknown> {
-    if (!(error instanceof NotFoundError) && !(error instanceof FailedPreconditionError)) {
-      return error;
+    if (basename(path) === stateFile && !this.#def?.sharded) {
+      throw new ValueError(
+        `'latest_filename' collides with 'save_path': '${stateFile}' and '${path}'`,
+      );
     }
-    const parent = dirname(path);
-    if (parent === '' || (await loadedEngine().host.storage.isDirectory(parent))) return error;
-    return new ValueError(`Parent directory of ${path} doesn't exist, can't save.`, {
-      hint: `Create ${parent} first; only its last level is made by itself.`,
-      cause: error,
-    });
+    return path;
   }
 
-  // Session.run finds the saver's tensors by name, and so fails in a graph that is not theirs.
-  #requireGraphOf(sess: Session, handle: SaverHandle): void {
-    if (sess.graph === this.#graph) return;
-    const { filenameTensorName: name } = JSON.parse(handle.def()) as SaverNames;
-    throw new TypeError(
-      `Cannot interpret feed_dict key as Tensor: The name '${name}' refers to a Tensor which does not exist. ` +
-        `The operation, '${name.replace(/:\d+$/, '')}', does not exist in the graph.`,
-    );
+  async #write(
+    snapshot: Snapshot,
+    file: string,
+    stateFile: string,
+    options: SaveOptions,
+  ): Promise<string> {
+    const retention = this.#retention;
+    const saved = file + snapshot.prefixSuffix;
+    const recorded = retention.record(saved, secondsNow());
+    const companions =
+      options.writeState === false
+        ? []
+        : [
+            {
+              name: stateFile,
+              bytes: checkpointStateText({
+                saveDir: dirname(file),
+                modelCheckpointPath: saved,
+                allModelCheckpointPaths: recorded.last.map(([path]) => path),
+                saveRelativePaths: this.#options.saveRelativePaths,
+                latestFilename: stateFile,
+              }),
+            },
+          ];
+    const { storage } = loadedEngine().host;
+    const location = storage.locate(file);
+    await storage.makeParent(location);
+    await snapshot.write(location, companions, options);
+    if (options.writeState !== false) {
+      retention.commit(recorded);
+      await this.#deleteOld(options);
+    }
+    return saved;
   }
-}
 
-const SAVER_OPTIONS: readonly string[] = [
-  'maxToKeep',
-  'name',
-  'padStepNumber',
-  'saveRelativePaths',
-  'filename',
-  'allowEmpty',
-];
-const SAVE_OPTIONS: readonly string[] = [
-  'globalStep',
-  'latestFilename',
-  'writeState',
-  'signal',
-  'onProgress',
-];
-
-// An option that would be passed over in silence could cost somebody their checkpoint.
-function requireKnownOptions(what: string, options: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !known.includes(name)) {
-      throw new UnimplementedError(`The option ${name} of ${what} is not supported yet.`);
+  // The new checkpoint is safe by now, so that a failure here costs nothing.
+  async #deleteOld({ metaGraphSuffix }: SaveOptions): Promise<void> {
+    const path = this.#retention.takeDoomed();
+    if (path === undefined) return;
+    const checkpointFormatVersion = this.#def!.version === SaverDef.V1 ? 1 : 2;
+    try {
+      await removeCheckpoint(path, { checkpointFormatVersion, metaGraphSuffix });
+    } catch (error) {
+      warn(`Ignoring: ${error instanceof Error ? error.message : error}`);
     }
   }
 }
 
-function variablesOf(
-  variables: readonly Variable[] | Readonly<Record<string, Variable>>,
-): Variable[] {
-  if (typeof variables !== 'object') {
-    throw new TypeError(`Variables to save should be passed in a dict or a list: ${variables}`);
-  }
-  const list = Array.isArray(variables);
-  for (const variable of Object.values(variables)) {
-    if (variable instanceof Variable) continue;
-    throw new TypeError(
-      list
-        ? `Variable to save is not a Variable: ${variable}`
-        : 'names_to_saveables must be a dict mapping string names to Tensors/Variables. ' +
-            `Not a variable: ${variable}`,
-    );
-  }
-  return Object.values(variables);
+function maxToKeepOf({ maxToKeep }: SaverOptions): number {
+  if (maxToKeep === undefined) return 5;
+  if ((maxToKeep ?? 0) >= 0) return maxToKeep ?? 0;
+  // TensorFlow would delete the checkpoint that it has just written.
+  throw new ValueError(`max_to_keep must not be negative, got ${maxToKeep}`);
 }
 
-function isInteger(step: unknown): step is number | bigint {
-  return typeof step === 'bigint' || (typeof step === 'number' && Number.isInteger(step));
+function secondsNow(): number {
+  return Date.now() / 1000;
 }
 
-// "{:08d}".format(step)
-function padded(step: bigint): string {
-  return step < 0n ? `-${String(-step).padStart(7, '0')}` : String(step).padStart(8, '0');
+// Saver.save tells a missing folder from other failures only when it has failed.
+async function explained(error: unknown, path: string): Promise<unknown> {
+  if (!(error instanceof NotFoundError) && !(error instanceof FailedPreconditionError)) {
+    return error;
+  }
+  const parent = dirname(path);
+  if (parent === '' || (await loadedEngine().host.storage.isDirectory(parent))) return error;
+  return new ValueError(`Parent directory of ${path} doesn't exist, can't save.`, {
+    hint: `Create ${parent} first; only its last level is made by itself.`,
+    cause: error,
+  });
+}
+
+function warnOfV1(): void {
+  const stars = '*'.repeat(55);
+  warn(stars);
+  warn("TensorFlow's V1 checkpoint format has been deprecated.");
+  warn('Consider switching to the more efficient V2 format:');
+  warn('   `tf.train.Saver(write_version=tf.train.SaverDef.V2)`');
+  warn('now on by default.');
+  warn(stars);
 }

@@ -3,6 +3,7 @@
 import { dtypeOfNumber } from '../core/dtype.js';
 import { RuntimeError, ValueError } from '../core/errors.js';
 import { NDArray } from '../core/ndarray.js';
+import { pythonRepr, pythonTypeName } from '../core/python-repr.js';
 import type { SessionHandle, SessionRunHandle } from './engine-types.js';
 import { addFeeds, type Feeds } from './feeds.js';
 import { type Graph, getDefaultGraph, Operation, Tensor } from './graph.js';
@@ -159,9 +160,10 @@ class FetchList {
       }
     }
     if (typeof fetch === 'object' && fetch !== null) return undefined;
+    const type = pythonTypeName(fetch);
     throw new TypeError(
-      `Fetch argument ${fetch} has invalid type ${fetch === null ? 'null' : typeof fetch}, must be a string or ` +
-        `Tensor. (Can not convert a ${fetch === null ? 'null' : typeof fetch} into a Tensor or Operation.)`,
+      `Fetch argument ${pythonRepr(fetch)} has invalid type <class '${type}'>, must be a string or Tensor. ` +
+        `(Can not convert a ${type} into a Tensor or Operation.)`,
     );
   }
 

@@ -58,17 +58,26 @@ struct Files {
   std::string index;
 };
 
+std::string NextFile(SaveOperation* operation) {
+  std::string file;
+  for (;;) {
+    const Bytes chunk = *operation->NextChunk();
+    if (chunk.empty()) return file;
+    file += AsString(chunk);
+  }
+}
+
 Files Save(Program& program) {
   Files files;
   SaveOperation operation =
       *SaveOperation::Create(program.session, program.saver);
-  for (;;) {
-    const Bytes chunk = *operation.NextChunk();
-    if (chunk.empty()) break;
-    files.data += AsString(chunk);
-  }
+  EXPECT_EQ(operation.num_files(), 2u);
+  EXPECT_EQ(operation.FileSuffix(0), ".data-00000-of-00001");
+  EXPECT_EQ(operation.FileSuffix(1), ".index");
+  EXPECT_EQ(operation.PrefixSuffix(), "");
+  files.data = NextFile(&operation);
   EXPECT_EQ(files.data.size(), operation.total_size());
-  files.index = *operation.Finish();
+  files.index = NextFile(&operation);
   return files;
 }
 
