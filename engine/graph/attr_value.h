@@ -83,7 +83,16 @@ class AttrValue {
   const std::string* placeholder() const;
   const FunctionAttr* function() const;
 
-  // Same kind and value; floats and tensors are compared bit for bit.
+  // The message that the value was read from, for one that would otherwise be
+  // written in other bytes; null for all others. Of a message that this engine
+  // cannot represent the kind is kNone, and this all there is.
+  const std::string* encoding() const { return encoding_.get(); }
+  void set_encoding(std::string encoding) {
+    encoding_ = std::make_shared<const std::string>(std::move(encoding));
+  }
+
+  // Same kind and value, in whatever encoding; floats and tensors are compared
+  // bit for bit.
   friend bool operator==(const AttrValue& a, const AttrValue& b);
 
  private:
@@ -97,6 +106,7 @@ class AttrValue {
   explicit AttrValue(Value value) : value_(std::move(value)) {}
 
   Value value_;  // its index is Kind
+  std::shared_ptr<const std::string> encoding_;
 };
 
 // Attributes by name; iteration is in byte order of the names, which is also

@@ -32,7 +32,8 @@ struct SaveSliceInfo {
 };
 
 // What a VariableDef says. `variable` is the ref (or the resource handle),
-// `snapshot` what reading the variable means.
+// `snapshot` what reading the variable means. A variable out of a file of early
+// versions has no initial value.
 struct Variable {
   Output variable;
   const Node* initializer = nullptr;
@@ -41,6 +42,8 @@ struct Variable {
   bool trainable = true;
   bool is_resource = false;
   std::optional<SaveSliceInfo> slice;
+  // What else its VariableDef said, field by field as in the file.
+  std::string other_fields;
 
   // The op's name: "Variable_1".
   const std::string& op_name() const { return variable.node->name(); }

@@ -17,13 +17,16 @@ Status Graph::CheckNotFinalized() const {
 // Makes a node out of `spec` but for its signature and outputs.
 Result<std::unique_ptr<Node>> Graph::Draft(NodeSpec spec) {
   for (const Output& input : spec.inputs) {
-    if (&input.node->graph() != this) {
+    if (input.node != nullptr && &input.node->graph() != this) {
       return PyValueError(ToPythonString(input) +
                           " is not an element of this graph.");
     }
   }
+  if (spec.imported) names_.Take(spec.name);
   TB_ASSIGN_OR_RETURN(std::string name,
-                      names_.NodeName(spec.name.empty() ? spec.op : spec.name));
+                      names_.NodeName(spec.imported       ? spec.name + "/"
+                                      : spec.name.empty() ? spec.op
+                                                          : spec.name));
   if (by_name_.count(name) > 0) {
     return PyValueError("Duplicate node name in graph: '" + name + "'");
   }
@@ -31,14 +34,14 @@ Result<std::unique_ptr<Node>> Graph::Draft(NodeSpec spec) {
   node->graph_ = this;
   node->name_ = std::move(name);
   node->op_ = std::move(spec.op);
-  node->device_ = std::move(spec.device);
   node->inputs_ = std::move(spec.inputs);
   node->control_inputs_ = std::move(spec.control_inputs);
+  node->device_ = std::move(spec.device);
+  if (node->device_.empty()) node->device_ = scopes_.device();
   return node;
 }
 
 void Graph::ApplyScopes(Node* node) const {
-  if (node->device_.empty()) node->device_ = scopes_.device();
   for (auto& [name, value] : scopes_.Attrs()) {
     node->attrs_.emplace(name, value);
   }
@@ -50,17 +53,17 @@ void Graph::ApplyScopes(Node* node) const {
   for (const Node* each : scopes_.ControlInputs(node->inputs_)) {
     control.push_back(each);
   }
-  std::sort(control.begin(), control.end(),
-            [](const Node* a, const Node* b) { return a->name() < b->name(); });
-  control.erase(std::unique(control.begin(), control.end()), control.end());
 }
 
 const Node* Graph::Commit(std::unique_ptr<Node> node) {
+  std::vector<const Node*>& control = node->control_inputs_;
+  std::sort(control.begin(), control.end(),
+            [](const Node* a, const Node* b) { return a->name() < b->name(); });
+  control.erase(std::unique(control.begin(), control.end()), control.end());
   node->id_ = num_nodes() + 1;
   nodes_.push_back(std::move(node));
   const Node* added = nodes_.back().get();
   by_name_.emplace(added->name(), added);
-  scopes_.RecordMade(*added);
   return added;
 }
 
@@ -72,10 +75,11 @@ Result<const Node*> Graph::AddNode(NodeSpec spec) {
                          "' in binary running on tensorbundle.");
   }
   TB_ASSIGN_OR_RETURN(Signature signature, ResolveSignature(*def, spec));
+  const bool imported = spec.imported;
   TB_ASSIGN_OR_RETURN(std::unique_ptr<Node> node, Draft(std::move(spec)));
   node->def_ = def;
   node->attrs_ = std::move(signature.attrs);
-  ApplyScopes(node.get());
+  if (!imported) ApplyScopes(node.get());
 
   InferenceContext context(*node, static_cast<int>(signature.outputs.size()));
   if (def->shape_function != nullptr) {
@@ -88,19 +92,33 @@ Result<const Node*> Graph::AddNode(NodeSpec spec) {
     const Signature::Type& type = signature.outputs[i];
     node->outputs_.push_back({type.dtype, type.is_ref, std::move(shapes[i])});
   }
-  return Commit(std::move(node));
+  const Node* added = Commit(std::move(node));
+  if (!imported) scopes_.RecordMade(*added);
+  return added;
 }
 
 Result<const Node*> Graph::AddOpaqueNode(NodeSpec spec,
-                                         std::vector<DType> output_dtypes) {
+                                         std::vector<OutputInfo> outputs) {
   TB_RETURN_IF_ERROR(CheckNotFinalized());
   AttrMap attrs = std::move(spec.attrs);
   TB_ASSIGN_OR_RETURN(std::unique_ptr<Node> node, Draft(std::move(spec)));
   node->attrs_ = std::move(attrs);
-  ApplyScopes(node.get());
-  for (DType dtype : output_dtypes)
-    node->outputs_.push_back({dtype, false, {}});
+  node->outputs_ = std::move(outputs);
   return Commit(std::move(node));
+}
+
+void Graph::CloseLoop(const Node& node, int input, const Output& output) {
+  Output& open = nodes_[static_cast<size_t>(node.id() - 1)]
+                     ->inputs_[static_cast<size_t>(input)];
+  assert(node.def() == nullptr && open.node == nullptr);
+  open = output;
+}
+
+void Graph::RemoveNodesFrom(int id) {
+  while (num_nodes() >= id) {
+    by_name_.erase(nodes_.back()->name());
+    nodes_.pop_back();
+  }
 }
 
 const Node* Graph::FindNode(std::string_view name) const {

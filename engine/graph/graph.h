@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/graph/collections.h"
+#include "engine/graph/foreign.h"
 #include "engine/graph/names.h"
 #include "engine/graph/node.h"
 #include "engine/graph/node_spec.h"
@@ -41,9 +42,17 @@ class Graph {
   Result<const Node*> AddNode(NodeSpec spec);
 
   // Adds a node whose op this engine does not know; it can be written out
-  // again, never run. Its attributes are kept as they are.
+  // again, never run. Nothing about it is checked but its name. An input may be
+  // left open ({nullptr, 0}) until CloseLoop().
   Result<const Node*> AddOpaqueNode(NodeSpec spec,
-                                    std::vector<DType> output_dtypes);
+                                    std::vector<OutputInfo> outputs);
+
+  // Connects an open input of an opaque node. REQUIRES: it is open.
+  void CloseLoop(const Node& node, int input, const Output& output);
+
+  // Takes back the nodes from `id` on, for an import that failed half-way.
+  // REQUIRES: no variable, collection or scope knows them.
+  void RemoveNodesFrom(int id);
 
   int num_nodes() const { return static_cast<int>(nodes_.size()); }
   // REQUIRES: 1 <= id <= num_nodes().
@@ -68,6 +77,8 @@ class Graph {
   Scopes& scopes() { return scopes_; }
   VariableScopes& variable_scopes() { return variable_scopes_; }
   const VariableScopes& variable_scopes() const { return variable_scopes_; }
+  Foreign& foreign() { return foreign_; }
+  const Foreign& foreign() const { return foreign_; }
   Collections& collections() { return collections_; }
   const Collections& collections() const { return collections_; }
 
@@ -107,6 +118,7 @@ class Graph {
   Scopes scopes_;
   VariableScopes variable_scopes_;
   Collections collections_;
+  Foreign foreign_;
   std::optional<int64_t> seed_;
   bool finalized_ = false;
 };

@@ -54,6 +54,10 @@ std::string Names::Unique(std::string_view name) {
   return full + "_" + std::to_string(i);
 }
 
+void Names::Take(std::string_view name) {
+  in_use_.try_emplace(LowerCase(std::string(name)), 1);
+}
+
 Result<std::string> Names::NodeName(std::string_view name) {
   std::string unique =
       !name.empty() && name.back() == '/' ? WithoutSlash(name) : Unique(name);

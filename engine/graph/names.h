@@ -26,6 +26,9 @@ class Names {
   // had it before ("Abc" and "abc" are the same name). The result is taken.
   std::string Unique(std::string_view name);
 
+  // Takes the name of a node that was not asked for here.
+  void Take(std::string_view name);
+
   // The name for a node that asked for `name`: exactly that, less the slash,
   // if it ends with "/"; else Unique(name). Returns ValueError
   // "'<name>' is not a valid node name".

@@ -36,6 +36,13 @@ struct Output {
 // str(tensor) in Python: Tensor("add:0", shape=(2, 3), dtype=float32).
 std::string ToPythonString(const Output& output);
 
+// What is known of an output when the graph is built.
+struct OutputInfo {
+  DType dtype = DType::kInvalid;
+  bool is_ref = false;
+  PartialShape shape;
+};
+
 class Node {
  public:
   Node(const Node&) = delete;
@@ -83,12 +90,6 @@ class Node {
  private:
   friend class Graph;
   friend struct Output;
-
-  struct OutputInfo {
-    DType dtype = DType::kInvalid;
-    bool is_ref = false;
-    PartialShape shape;
-  };
 
   Node() = default;
 

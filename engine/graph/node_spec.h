@@ -23,6 +23,9 @@ struct NodeSpec {
   std::vector<const Node*> control_inputs;
   std::string device;  // "": the current device scope
   AttrMap attrs;
+  // Out of a file: called exactly `name`, and of the scopes that are open only
+  // the device's applies.
+  bool imported = false;
 };
 
 }  // namespace tensorbundle::graph

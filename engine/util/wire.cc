@@ -86,4 +86,14 @@ void AppendWireBytes(std::string* out, uint32_t number,
   out->append(bytes);
 }
 
+void AppendWireVarint(std::string* out, uint32_t number, uint64_t value) {
+  AppendWireTag(out, number, WireType::kVarint);
+  AppendVarint64(out, value);
+}
+
+void AppendWireFixed32(std::string* out, uint32_t number, uint32_t value) {
+  AppendWireTag(out, number, WireType::kFixed32);
+  AppendFixed32(out, value);
+}
+
 }  // namespace tensorbundle

@@ -38,6 +38,8 @@ bool ReadWireField(Cursor* cursor, WireField* field);
 void AppendWireTag(std::string* out, uint32_t number, WireType type);
 void AppendWireLength(std::string* out, uint32_t number, uint64_t size);
 void AppendWireBytes(std::string* out, uint32_t number, std::string_view bytes);
+void AppendWireVarint(std::string* out, uint32_t number, uint64_t value);
+void AppendWireFixed32(std::string* out, uint32_t number, uint32_t value);
 
 }  // namespace tensorbundle
 

@@ -20,7 +20,7 @@ const ENGINE = {
   ops: ['graph'],
   session: ['graph', 'kernels'],
   train: ['checkpoint', 'ops', 'session'],
-  metagraph: ['graph', 'proto'],
+  metagraph: ['train'],
 };
 
 /** Part of the package -> what it may import, by the beginning of the path from bindings/js/. */

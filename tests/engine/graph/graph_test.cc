@@ -172,7 +172,7 @@ TEST_F(GraphTest, KeepsOpaqueNodesAsTheyAre) {
   NodeSpec spec = Spec("Mystery", {x}, {{"power", AttrValue::Int(9000)}});
   spec.device = "/device:GPU:0";
   Result<const Node*> node =
-      graph_.AddOpaqueNode(spec, {DType::kFloat, DType::kInvalid});
+      graph_.AddOpaqueNode(spec, {{DType::kFloat, false, {}}, {}});
   ASSERT_TRUE(node.ok());
   EXPECT_EQ((*node)->def(), nullptr);
   EXPECT_EQ((*node)->op(), "Mystery");

@@ -124,7 +124,8 @@ TEST_F(SessionTest, ErrorsNameTheirNode) {
 TEST_F(SessionTest, NodesWithoutKernelsSaySo) {
   graph::NodeSpec spec;
   spec.op = "Mystery";
-  const graph::Node* node = Must(graph_->AddOpaqueNode(spec, {DType::kFloat}));
+  const graph::Node* node =
+      Must(graph_->AddOpaqueNode(spec, {{DType::kFloat, false, {}}}));
   const Status status = Execute(node);
   EXPECT_EQ(status.code(), Code::kInvalidArgument);
   EXPECT_EQ(status.message(),
