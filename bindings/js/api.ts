@@ -129,6 +129,7 @@ export {
   type SessionOptions,
   withSession,
 } from './runtime/session.js';
+export { Module, type SlotOwner, type Trackable } from './runtime/trackable.js';
 export {
   type AssignOptions,
   assign,

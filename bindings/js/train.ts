@@ -19,6 +19,18 @@ export {
   type UpdateCheckpointStateOptions,
   updateCheckpointState,
 } from './core/state.js';
+export {
+  Checkpoint,
+  type CheckpointParts,
+  type RestoreOptions,
+  type SessionOptionsOr,
+} from './runtime/checkpoint.js';
+export {
+  CheckpointManager,
+  type CheckpointManagerOptions,
+  type ManagerSaveOptions,
+} from './runtime/checkpoint-manager.js';
+export type { LoadStatus } from './runtime/checkpoint-status.js';
 export { Saver } from './runtime/saver.js';
 export { SaverDef } from './runtime/saver-def.js';
 export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';

@@ -122,6 +122,8 @@ export interface UpdateCheckpointStateOptions extends OperationOptions {
   readonly allModelCheckpointTimestamps?: readonly number[] | undefined;
   readonly lastPreservedTimestamp?: number | undefined;
   readonly latestFilename?: string | undefined;
+  /** Absolute paths become relative to the folder. Default false. */
+  readonly saveRelativePaths?: boolean | undefined;
 }
 
 /**
