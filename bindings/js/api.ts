@@ -37,6 +37,7 @@ export type { ReadyOptions } from './core/engine.js';
 export { type BundleEntry, type SliceExtent, sliceText } from './core/entry-records.js';
 export { explainIndex, type IndexSpan } from './core/explain.js';
 export { type LogHandler, type LogLevel, setLogHandler } from './core/logging.js';
+export { mergeBundles } from './core/merge-bundles.js';
 export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';

@@ -199,7 +199,7 @@ async function compare(path: string, want: Tensors): Promise<void> {
     })),
   );
   for (const [i, tensor] of want.tensors.entries()) {
-    const { status, error, entry } = report.tensors[i]!;
+    const { status, error } = report.tensors[i]!;
     if (tensor.sha256 === undefined) {
       // Its shard is not in the corpus.
       assert.equal(error?.code, 'NOT_FOUND', tensor.name);

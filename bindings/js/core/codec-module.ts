@@ -127,6 +127,18 @@ export interface BundleWriterObject extends EngineObject {
   indexSize(): number;
 }
 
+/** bindings/embind/merge_binding.cc */
+export interface BundleMergerObject extends EngineObject {
+  /** Code. */
+  add(reader: BundleReaderObject): number;
+  /** Code. */
+  finish(): number;
+  indexAddress(): number;
+  indexSize(): number;
+  filesAddress(): number;
+  filesSize(): number;
+}
+
 /** bindings/embind/v1_writer_binding.cc */
 export interface V1WriterObject extends EngineObject {
   /** Code. */
@@ -174,6 +186,7 @@ export interface CodecModule extends EngineModule {
   readonly V1Lookup: new () => V1LookupObject;
   readonly ReadPlan: new () => ReadPlanObject;
   readonly BundleWriter: new (dataAlignment: number) => BundleWriterObject;
+  readonly BundleMerger: new () => BundleMergerObject;
   readonly V1Writer: new () => V1WriterObject;
   readonly CheckpointState: new () => CheckpointStateObject;
   /** JSON: `[[offset, length, depth, label, value], ...]`. */

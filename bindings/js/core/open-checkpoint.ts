@@ -2,6 +2,7 @@
 
 import { BundleReader } from './bundle-reader.js';
 import { InvalidArgumentError, NotFoundError } from './errors.js';
+import { matchingFiles } from './glob.js';
 import { prefixOf } from './hints.js';
 import { basename, dirname, joinPath } from './paths.js';
 import { TensorSliceReader } from './slice-reader.js';
@@ -132,7 +133,7 @@ async function ofFile(location: Location, options: OperationOptions): Promise<Lo
   const folder = dirname(path);
   const stem = { path: joinPath(folder, prefixOf(name)), files, name: prefixOf(name) };
   if (stem.name !== name && (await isPrefix(stem, options))) return stem;
-  if (!(await fileExists(files, name, options))) {
+  if ((await matchingFiles(files, name, options)).length === 0) {
     // The strict reader words what is missing.
     const reader = await BundleReader.openAt(location, options);
     reader.close();
