@@ -220,8 +220,36 @@ export interface RestoreOperationHandle extends EngineObject {
   finish(): number;
 }
 
-/** The constructors. */
+/** bindings/embind/meta_graph_binding.cc: MetaGraphWriter */
+export interface MetaGraphWriterHandle extends EngineObject {
+  setSaver(filenameTensorName: string, saveTensorName: string, restoreOpName: string): void;
+  setSaverOptions(maxToKeep: number, sharded: boolean, hours: number, version: number): void;
+  addCollection(key: string): void;
+  setFlags(clearDevices: boolean, stripDefaultAttrs: boolean, clearExtraneousSavers: boolean): void;
+  setScope(scope: string): void;
+  write(): void;
+  address(): number;
+  size(): number;
+  /** JSON of string[]. */
+  skipped(): string;
+}
+
+/** bindings/embind/meta_graph_binding.cc: MetaGraphImport */
+export interface MetaGraphImportHandle extends EngineObject {
+  mapInput(name: string, node: number, output: number): void;
+  /** Code. */
+  run(pointer: number, size: number, importScope: string, clearDevices: boolean): number;
+  /** JSON of a SaverDef; empty when the file has none. */
+  saverDef(): string;
+  scope(): string;
+}
+
+/** The constructors, and functions that belong to none. */
 export interface RuntimeModule {
+  readonly MetaGraphWriter: new (graph: GraphHandle) => MetaGraphWriterHandle;
+  readonly MetaGraphImport: new (graph: GraphHandle) => MetaGraphImportHandle;
+  /** A MetaGraphDef in protobuf's text format. */
+  metaGraphText(pointer: number, size: number): string;
   readonly Graph: new () => GraphHandle;
   readonly GraphState: new (graph: GraphHandle) => GraphStateHandle;
   readonly Finder: new () => FinderHandle;
