@@ -32,6 +32,11 @@ export {
 } from './runtime/checkpoint-manager.js';
 export type { LoadStatus } from './runtime/checkpoint-status.js';
 export { type ExportMetaGraphOptions, exportMetaGraph } from './runtime/export-meta-graph.js';
+export {
+  type AssignmentMap,
+  type AssignmentTarget,
+  initFromCheckpoint,
+} from './runtime/init-from-checkpoint.js';
 export { Saver } from './runtime/saver.js';
 export { SaverDef } from './runtime/saver-def.js';
 export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';

@@ -24,6 +24,12 @@ Status InitializeFromCheckpoint(graph::Graph* graph,
                                 const graph::Variable* variable,
                                 const CheckpointTensor& tensor) {
   const Output& ref = variable->variable;
+  if (tensor.value.dtype() != ref.dtype()) {
+    return InvalidArgumentError("tensor_name = " + tensor.key +
+                                "; expected dtype " + DTypeString(ref.dtype()) +
+                                " does not equal original dtype " +
+                                DTypeString(tensor.value.dtype()));
+  }
   Output restored;
   {
     // The file is read by the CPU, wherever the variable is.

@@ -20,7 +20,8 @@ struct CheckpointTensor {
 // tf.train.init_from_checkpoint for one variable: adds the nodes
 // "checkpoint_initializer" (RestoreV2) and "Assign", which become the
 // variable's initial value and initializer. A session gives the node the
-// value read now. Returns ValueError when the variable cannot have its shape.
+// value read now. Returns InvalidArgument "tensor_name = v; expected dtype
+// float does not equal original dtype int32".
 Status InitializeFromCheckpoint(graph::Graph* graph,
                                 const graph::Variable* variable,
                                 const CheckpointTensor& tensor);

@@ -51,11 +51,11 @@ const SECONDS_PER_HOUR = 3600;
  */
 export class CheckpointManager {
   readonly directory: string;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: Checkpoint<object>;
   readonly #options: CheckpointManagerOptions;
   #state: Promise<FolderState> | undefined;
 
-  constructor(checkpoint: Checkpoint, directory: string, options: CheckpointManagerOptions) {
+  constructor(checkpoint: Checkpoint<object>, directory: string, options: CheckpointManagerOptions) {
     const { maxToKeep } = options;
     if (maxToKeep !== null && maxToKeep <= 0) {
       throw new ValueError(

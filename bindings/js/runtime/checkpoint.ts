@@ -190,7 +190,7 @@ class CheckpointClass implements Trackable {
 }
 
 /** A {@link Checkpoint} and its parts as properties. */
-export type Checkpoint<Parts extends CheckpointParts = CheckpointParts> = CheckpointClass & Parts;
+export type Checkpoint<Parts extends object = CheckpointParts> = CheckpointClass & Parts;
 
 /** tf.train.Checkpoint */
 export const Checkpoint: {

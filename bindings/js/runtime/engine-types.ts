@@ -59,6 +59,8 @@ export interface SaveSliceInfo {
   readonly fullShape: readonly number[];
   readonly varOffset: readonly number[];
   readonly varShape: readonly number[];
+  /** `"4 2 2,2:0,2"`: the full shape, then offset and length of each dimension. */
+  readonly spec: string;
 }
 
 /** What `GraphHandle.describe` says. `dims: null` means that not even the rank is known. */

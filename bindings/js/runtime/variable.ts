@@ -158,7 +158,12 @@ export class Variable {
   }
 
   /** Makes the variable a slice of a tensor in checkpoints. @internal */
-  setSaveSliceInfo({ fullName, fullShape, varOffset, varShape }: SaveSliceInfo): void {
+  setSaveSliceInfo({
+    fullName,
+    fullShape,
+    varOffset,
+    varShape,
+  }: Omit<SaveSliceInfo, 'spec'>): void {
     const { state } = this.graph;
     check(() =>
       state.setSlice(this.op.id, fullName, fullShape.join(), varOffset.join(), varShape.join()),

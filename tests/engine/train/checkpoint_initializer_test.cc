@@ -58,5 +58,20 @@ TEST(CheckpointInitializer, RefusesAValueThatTheVariableCannotHold) {
             "rhs shape= [1]\n\t [[{{node Assign}}]]");
 }
 
+TEST(CheckpointInitializer, RefusesAnotherDType) {
+  const auto graph = ops::NewGraph();
+  const graph::Variable* v =
+      *ops::MakeVariable(graph.get(), Floats({0, 0}), {.name = "v"});
+  const Status status = InitializeFromCheckpoint(
+      graph.get(), v,
+      {"./model.ckpt", "key", "",
+       *Tensor::Create(DType::kInt32, Shape::Of({2}))});
+  EXPECT_EQ(status.code(), Code::kInvalidArgument);
+  EXPECT_EQ(status.message(),
+            "tensor_name = key; expected dtype float does not equal original "
+            "dtype int32");
+  EXPECT_EQ(v->initializer->name(), "v/Assign");
+}
+
 }  // namespace
 }  // namespace tensorbundle::train

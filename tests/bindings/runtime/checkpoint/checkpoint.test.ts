@@ -3,30 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import * as tf from 'tensorbundle';
 import { parseObjectGraph, serializeObjectGraph } from '#dist/core/object-graph.js';
 import { ADAM_OBJECT_GRAPH, SGD_DATA_SHA256, SGD_INDEX } from './facts.js';
+import { float, inFolders, started } from './folder.js';
 
-let folder: string;
-let count = 0;
-/** A prefix in a folder of its own. */
-const fresh = async (name = 'ckpt') => {
-  const dir = join(folder, String(count++));
-  await mkdir(dir);
-  return join(dir, name);
-};
-
-before(async () => {
-  await tf.ready();
-  tf.setLogHandler(null);
-  folder = await mkdtemp(join(tmpdir(), 'tensorbundle-checkpoint-'));
-});
-after(() => rm(folder, { recursive: true }));
-beforeEach(() => tf.resetDefaultGraph());
+const fresh = inFolders();
 
 const graphOf = async (path: string) => {
   const value = await tf.train.loadVariable(path, '_CHECKPOINTABLE_OBJECT_GRAPH');
@@ -37,14 +22,6 @@ const keysOf = async (path: string) =>
     .map(([name]) => name)
     .filter((name) => name.endsWith('/.ATTRIBUTES/VARIABLE_VALUE'))
     .map((name) => name.replace('/.ATTRIBUTES/VARIABLE_VALUE', ''));
-const float = (value: number | number[], name?: string) =>
-  new tf.Variable(tf.constant(value, { dtype: tf.float32 }), { name });
-const started = () => {
-  const sess = new tf.Session();
-  sess.run(tf.globalVariablesInitializer());
-  return sess;
-};
-
 /** An optimizer by its interface alone. */
 class Optimizer implements tf.Trackable, tf.SlotOwner {
   readonly #settings: [string, tf.Variable][];
