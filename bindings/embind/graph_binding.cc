@@ -72,7 +72,12 @@ std::string DescribeVariable(const Graph& graph, int id) {
   json.Object();
   json.Key("initializer").Number(variable->initializer->id());
   write(json.Key("snapshot"), variable->snapshot);
-  write(json.Key("initialValue"), variable->initial_value);
+  // Files of early versions do not name it; the initializer assigns it.
+  const graph::Node& assign = *variable->initializer;
+  write(json.Key("initialValue"),
+        variable->initial_value.node == nullptr && assign.inputs().size() > 1
+            ? assign.input(1)
+            : variable->initial_value);
   json.Key("trainable").Bool(variable->trainable);
   json.End();
   return json.Take();

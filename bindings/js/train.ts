@@ -32,6 +32,7 @@ export {
 } from './runtime/checkpoint-manager.js';
 export type { LoadStatus } from './runtime/checkpoint-status.js';
 export { type ExportMetaGraphOptions, exportMetaGraph } from './runtime/export-meta-graph.js';
+export { type ImportMetaGraphOptions, importMetaGraph } from './runtime/import-meta-graph.js';
 export {
   type AssignmentMap,
   type AssignmentTarget,

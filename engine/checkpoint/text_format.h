@@ -30,13 +30,13 @@ class TextScanner {
   Result<std::string> String();
   // A decimal number, inf or nan, with or without a trailing "f".
   Result<double> Double();
+  // The characters of a name or a number, skipped; may be none.
+  std::string_view Word();
 
   // An error that points at the token that comes next.
   Status Error(std::string_view message) const;
 
  private:
-  // The characters that make up a name or a number, skipped.
-  std::string_view Word();
   Status StringPart(std::string* out);
   // What follows a backslash.
   Status Escape(std::string* out);

@@ -108,6 +108,32 @@ Result<AttrDef> DecodeAttr(Bytes message) {
   return attr;
 }
 
+// True for "", and for an attribute of that type whose default, if any, is of
+// the type, too.
+bool HasAttr(const OpDef& op, const std::string& name, std::string_view type) {
+  if (name.empty()) return true;
+  const AttrDef* attr = op.FindAttr(name);
+  if (attr == nullptr || attr->type != type) return false;
+  if (!attr->default_value) return true;
+  const AttrValue& value = *attr->default_value;
+  return type == "int"    ? value.integer() != nullptr
+         : type == "type" ? value.type() != nullptr
+                          : value.list() != nullptr;
+}
+
+bool IsConsistent(const OpDef& op) {
+  for (const std::vector<ArgDef>* args : {&op.inputs, &op.outputs}) {
+    for (const ArgDef& arg : *args) {
+      if (!HasAttr(op, arg.type_attr, "type") ||
+          !HasAttr(op, arg.number_attr, "int") ||
+          !HasAttr(op, arg.type_list_attr, "list(type)")) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string EncodeOpDef(const OpDef& op) {
@@ -161,6 +187,10 @@ Result<OpDef> DecodeOpDef(Bytes message) {
       default:
         break;
     }
+  }
+  if (!IsConsistent(op)) {
+    return InvalidArgumentError("The OpDef of '" + op.name +
+                                "' contradicts itself");
   }
   return op;
 }

@@ -15,7 +15,8 @@ std::string EncodeOpDef(const graph::OpDef& op);
 
 // The OpDef of a message; it has no shape function. What this engine has no
 // field for is passed over.
-// Returns InvalidArgument for bytes that protobuf would not parse.
+// Returns InvalidArgument for bytes that protobuf would not parse, and for an
+// argument whose type is an attribute that the op lacks or has otherwise.
 Result<graph::OpDef> DecodeOpDef(Bytes message);
 
 }  // namespace tensorbundle::metagraph

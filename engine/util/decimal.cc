@@ -12,8 +12,6 @@ namespace tensorbundle {
 namespace {
 
 constexpr int kFractionBits = 52;
-constexpr uint64_t kHiddenBit = uint64_t{1} << kFractionBits;
-constexpr int kExponentBias = 1075;  // of the fraction read as an integer
 constexpr int kMinExponent = -1074;
 
 // value = 0.DIGITS * 10^exponent
@@ -24,16 +22,11 @@ struct Decimal {
 
 // Steele and White's free-format algorithm: digits of value / scale are
 // produced until what is left is nearer than half the gap to a neighbour.
-Decimal ShortestDigits(double value) {
-  const uint64_t bits = BitCast<uint64_t>(value);
-  const int biased = static_cast<int>(bits >> kFractionBits & 0x7ff);
-  const uint64_t fraction = bits & (kHiddenBit - 1);
-  const uint64_t mantissa = biased == 0 ? fraction : fraction | kHiddenBit;
-  const int exponent = biased == 0 ? kMinExponent : biased - kExponentBias;
+// The value is mantissa * 2^exponent. Below a power of two the gap to its
+// neighbour is half as wide as above: `uneven_gaps`.
+Decimal ShortestDigits(uint64_t mantissa, int exponent, bool uneven_gaps) {
   // Ends of the interval that reads back as `value` belong to it if even.
   const bool even = mantissa % 2 == 0;
-  // Below a power of two the gap is half as wide as above.
-  const bool uneven_gaps = fraction == 0 && biased > 1;
 
   BigUint rest(mantissa);
   BigUint scale(1);
@@ -169,12 +162,36 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
-std::string ShortestDecimal(double value) {
+namespace {
+
+// The shortest decimal of a binary format: `bits` are those of a value's size,
+// `fraction_bits` of them the fraction, `min_exponent` that of a subnormal.
+std::string Shortest(double value, uint64_t bits, int fraction_bits,
+                     int min_exponent) {
   if (std::isnan(value)) return "nan";
   const std::string sign = std::signbit(value) ? "-" : "";
   if (std::isinf(value)) return sign + "inf";
   if (value == 0) return sign + "0.0";
-  return sign + PythonForm(ShortestDigits(std::fabs(value)));
+  const uint64_t hidden_bit = uint64_t{1} << fraction_bits;
+  const int biased = static_cast<int>(bits >> fraction_bits);
+  const uint64_t fraction = bits & (hidden_bit - 1);
+  const bool subnormal = biased == 0;
+  return sign + PythonForm(ShortestDigits(
+                    subnormal ? fraction : fraction | hidden_bit,
+                    subnormal ? min_exponent : min_exponent + biased - 1,
+                    fraction == 0 && biased > 1));
+}
+
+}  // namespace
+
+std::string ShortestDecimal(double value) {
+  return Shortest(value, BitCast<uint64_t>(std::fabs(value)), kFractionBits,
+                  kMinExponent);
+}
+
+std::string ShortestDecimalOfFloat(float value) {
+  return Shortest(static_cast<double>(value),
+                  BitCast<uint32_t>(std::fabs(value)), 23, -149);
 }
 
 std::optional<double> ParseDecimal(std::string_view text) {

@@ -14,6 +14,9 @@ namespace tensorbundle {
 // "-0.0", "inf", "nan".
 std::string ShortestDecimal(double value);
 
+// The same for the decimals that read back as a float: 0.1f is "0.1".
+std::string ShortestDecimalOfFloat(float value);
+
 // The double nearest to a decimal number, ties to even: digits with at most
 // one point among, before or after them, and an optional exponent; a sign
 // before. Too large is infinite, too small is zero. Nothing for other text.

@@ -222,7 +222,7 @@ export interface RestoreOperationHandle extends EngineObject {
   finish(): number;
 }
 
-/** bindings/embind/meta_graph_binding.cc: MetaGraphWriter */
+/** bindings/embind/meta_graph_writer_binding.cc */
 export interface MetaGraphWriterHandle extends EngineObject {
   setSaver(filenameTensorName: string, saveTensorName: string, restoreOpName: string): void;
   setSaverOptions(maxToKeep: number, sharded: boolean, hours: number, version: number): void;
@@ -246,12 +246,19 @@ export interface MetaGraphImportHandle extends EngineObject {
   scope(): string;
 }
 
-/** The constructors, and functions that belong to none. */
+/** bindings/embind/meta_graph_binding.cc: MetaGraphText. The first two return codes. */
+export interface MetaGraphTextHandle extends EngineObject {
+  print(pointer: number, size: number): number;
+  parse(pointer: number, size: number): number;
+  address(): number;
+  size(): number;
+}
+
+/** The constructors. */
 export interface RuntimeModule {
   readonly MetaGraphWriter: new (graph: GraphHandle) => MetaGraphWriterHandle;
   readonly MetaGraphImport: new (graph: GraphHandle) => MetaGraphImportHandle;
-  /** A MetaGraphDef in protobuf's text format. */
-  metaGraphText(pointer: number, size: number): string;
+  readonly MetaGraphText: new () => MetaGraphTextHandle;
   readonly Graph: new () => GraphHandle;
   readonly GraphState: new (graph: GraphHandle) => GraphStateHandle;
   readonly Finder: new () => FinderHandle;

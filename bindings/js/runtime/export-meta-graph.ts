@@ -5,6 +5,7 @@ import { warn } from '../core/logging.js';
 import type { OperationOptions } from '../core/types.js';
 import { type Graph, getDefaultGraph } from './graph.js';
 import { loadedEngine, runtime } from './host.js';
+import { printMetaGraph } from './meta-graph-text.js';
 import type { SaverDef } from './saver-def.js';
 
 /** What of a graph is written, and how. */
@@ -46,7 +47,7 @@ export async function exportMetaGraph(
 ): Promise<Uint8Array> {
   const bytes = metaGraphBytes(options.graph ?? getDefaultGraph(), options);
   if (filename !== undefined && filename !== null && filename !== '') {
-    const contents = options.asText ? metaGraphText(bytes) : bytes;
+    const contents = options.asText ? printMetaGraph(bytes) : bytes;
     await writeWhole(filename, contents, options);
   }
   return bytes;
@@ -82,13 +83,6 @@ export function metaGraphBytes(graph: Graph, options: MetaGraphOptions = {}): Ui
   } finally {
     writer.delete();
   }
-}
-
-/** A MetaGraphDef in protobuf's text format. */
-function metaGraphText(bytes: Uint8Array): Uint8Array {
-  return loadedEngine().memory.withBytes(bytes, (pointer, size) =>
-    new TextEncoder().encode(runtime().metaGraphText(pointer, size)),
-  );
 }
 
 async function writeWhole(

@@ -1,1 +1,6 @@
-tb_test(metagraph DEPS tb_metagraph tb_test_support FILES lesson_export_test.cc)
+tb_test(metagraph DEPS tb_metagraph tb_test_support FILES
+  canonical.cc
+  genuine_files_test.cc
+  import_test.cc
+  lesson_export_test.cc
+  text_format_test.cc)
