@@ -31,8 +31,9 @@ async function written(): Promise<string> {
   using sess = started();
   let row = 0;
   for (const part of tf.globalVariables('old/emb')) {
-    const rows = ROWS.slice(row, (row += part.shape![0]!));
-    part.load(tf.ndarray(rows, undefined, 'float32'), sess);
+    const end = row + part.shape![0]!;
+    part.load(tf.ndarray(ROWS.slice(row, end), undefined, 'float32'), sess);
+    row = end;
   }
   await new tf.train.Saver().save(sess, path, { writeState: false });
   tf.resetDefaultGraph();
@@ -48,11 +49,7 @@ test('the parts of a variable are slices of one tensor', async () => {
   ]);
   assert.deepEqual((await tf.train.loadVariable(path, 'old/emb')).tolist(), ROWS);
   const reader = await tf.BundleReader.open(path);
-  assert.deepEqual(
-    reader.entry('old/emb').slices.map((slice) => slice.map((extent) => JSON.stringify(extent)))
-      .length,
-    3,
-  );
+  assert.equal(reader.entry('old/emb').slices.length, 3);
   reader.close();
 });
 
