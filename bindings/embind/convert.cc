@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/util/utf8.h"
+
 namespace tensorbundle::embind {
 
 namespace {
@@ -10,6 +12,28 @@ namespace {
 ErrorOut& Slot() {
   static ErrorOut* const slot = new ErrorOut;
   return *slot;
+}
+
+// Embind's strings hold UTF-8, names out of files any bytes: a byte that is no
+// UTF-8 becomes U+FDD0 and the character of its number, U+FDD0 itself is
+// doubled. core/error-mapping.ts has the inverse.
+std::string ForJavaScript(std::string_view text) {
+  constexpr std::string_view kEscape = "\xef\xb7\x90";
+  std::string escaped;
+  while (!text.empty()) {
+    const size_t length = Utf8SequenceLength(text);
+    if (length == 0) {
+      const unsigned byte = static_cast<uint8_t>(text.front());
+      escaped += kEscape;
+      escaped += static_cast<char>(0xc0 | byte >> 6);
+      escaped += static_cast<char>(0x80 | (byte & 0x3f));
+    } else {
+      if (text.starts_with(kEscape)) escaped += kEscape;
+      escaped += text.substr(0, length);
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return escaped;
 }
 
 // The node in a message that ends with "\n\t [[{{node save/Assign}}]]".
@@ -53,13 +77,11 @@ Result<std::vector<int64_t>> ParseDims(std::string_view text) {
 int Report(const Status& status) {
   if (status.ok()) return 0;
   const ErrorLocation& where = status.location();
-  Slot() = ErrorOut{static_cast<int>(status.code()),
-                    status.message(),
-                    NodeIn(status.message()),
-                    where.file,
-                    where.tensor,
-                    static_cast<double>(where.offset),
-                    static_cast<double>(where.length)};
+  Slot() = ErrorOut{
+      static_cast<int>(status.code()),  ForJavaScript(status.message()),
+      NodeIn(status.message()),         ForJavaScript(where.file),
+      ForJavaScript(where.tensor),      static_cast<double>(where.offset),
+      static_cast<double>(where.length)};
   return static_cast<int>(status.code());
 }
 

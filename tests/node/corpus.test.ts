@@ -1,8 +1,8 @@
-/// Golden and real checkpoints, where the corpus is: read as TensorFlow read them, written as it wrote them.
+/// Real checkpoints, where the corpus is: read as an independent reader read them.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { before, test } from 'node:test';
 import * as tf from 'tensorbundle/node';
@@ -11,118 +11,9 @@ import { corpus, foldersIn, readJson } from '../support/corpus.js';
 const CORPUS = corpus();
 const options = CORPUS === undefined ? { skip: 'no corpus' } : {};
 
-interface GoldenEntry {
-  readonly key: string;
-  readonly key_hex?: string;
-  readonly dtype: string;
-  readonly dtype_enum: number;
-  readonly shape: readonly number[];
-  readonly shard_id: number;
-  readonly offset: number;
-  readonly size: number;
-  readonly crc32c: number;
-  readonly slices?: readonly unknown[];
-  readonly lookup_status: string;
-  readonly value?: { readonly sha256?: string };
-}
-
-interface GoldenDump {
-  readonly status: string;
-  readonly header?: { readonly num_shards: number; readonly endianness: string };
-  readonly entries?: readonly GoldenEntry[];
-}
-
 before(() => tf.ready());
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-// The file that the reader was given when TensorFlow's texts were recorded.
-const recordedPrefix = './model.ckpt';
-
-test('goldens of whole tensors are read as TensorFlow read them', options, async (t) => {
-  for (const folder of foldersIn(join(CORPUS!, 'goldens'), /^(a|b|b2|e|f|h|k|k2|k3|l)_/)) {
-    if (!existsSync(join(folder, 'model.ckpt.index')) || !existsSync(join(folder, 'dump.json')))
-      continue;
-    await t.test(relative(CORPUS!, folder), async () => {
-      const dump = readJson<GoldenDump>(join(folder, 'dump.json'));
-      const reader = await tf.BundleReader.open(join(folder, 'model.ckpt'));
-      assert.equal(reader.header.numShards, dump.header!.num_shards);
-      assert.equal(reader.header.endianness, dump.header!.endianness);
-      assert.equal(reader.keys().length, dump.entries!.length);
-      for (const [i, want] of dump.entries!.entries()) {
-        const got = reader.entries()[i]!;
-        if (want.key_hex === undefined) assert.equal(got.key, want.key);
-        assert.equal(got.dtype.asDatatypeEnum, want.dtype_enum);
-        assert.deepEqual(got.shape, want.shape);
-        assert.deepEqual(
-          [got.shardId, got.offset, got.size],
-          [want.shard_id, want.offset, want.size],
-        );
-        assert.equal(got.crc32c, want.crc32c);
-        if (got.slices.length > 0 || want.value?.sha256 === undefined) continue;
-        assert.equal(sha256((await reader.lookup(got.key)).bytes()), want.value.sha256, got.key);
-      }
-      reader.close();
-    });
-  }
-});
-
-test('goldens of one shard are written as TensorFlow wrote them', options, async (t) => {
-  for (const name of ['a_tutorial', 'b_dtypes', 'b2_aligned']) {
-    await t.test(name, async () => {
-      const prefix = join(CORPUS!, 'goldens', name, 'model.ckpt');
-      const reader = await tf.BundleReader.open(prefix);
-      const dataAlignment = name === 'b2_aligned' ? 64 : 1;
-      const copy = `memory://golden/${name}`;
-      const writer = new tf.BundleWriter(copy, { dataAlignment });
-      // Tensors of no bytes share their offset with the next one and come before it.
-      for (const key of inWritingOrder(join(CORPUS!, 'goldens', name, 'spec.txt'))) {
-        await writer.add(key, await reader.lookup(key));
-      }
-      await writer.finish();
-      for (const suffix of ['.index', '.data-00000-of-00001']) {
-        const wanted = readFileSync(prefix + suffix);
-        assert.equal(sha256(await readBack(copy + suffix)), sha256(wanted), suffix);
-      }
-    });
-  }
-});
-
-function inWritingOrder(spec: string): string[] {
-  return [...readFileSync(spec, 'utf8').matchAll(/^tensor (\S+)/gm)].map((match) => match[1]!);
-}
-
-// The bytes of a file in memory storage, through a reader of another kind of source.
-async function readBack(path: string): Promise<Uint8Array> {
-  const { engine } = await import('#dist/core/engine.js');
-  const { readFile } = await import('#dist/core/sources.js');
-  const { files, name } = engine().host.storage.locate(path);
-  return readFile(files, name);
-}
-
-test('damaged goldens fail in TensorFlow’s words', options, async (t) => {
-  const summary = readJson<Record<string, { status: string }>>(
-    join(CORPUS!, 'goldens/j_corrupt_summary.json'),
-  );
-  for (const [name, { status }] of Object.entries(summary)) {
-    await t.test(name, async () => {
-      const folder = join(CORPUS!, 'goldens', name);
-      const path = join(folder, 'model.ckpt');
-      const got = await statusOf(path);
-      // TensorFlow 1.15 names itself in the texts about versions.
-      assert.equal(got.replaceAll(path, recordedPrefix), status);
-    });
-  }
-});
-
-async function statusOf(path: string): Promise<string> {
-  try {
-    (await tf.BundleReader.open(path)).close();
-    return 'OK';
-  } catch (error) {
-    return (error as tf.errors.CodedError).status;
-  }
-}
 
 interface Tensors {
   readonly format: string;

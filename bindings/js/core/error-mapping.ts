@@ -23,7 +23,13 @@ export interface EngineError {
 const PY_TYPE_ERROR = 65;
 
 /** The error a failed engine call stands for: a class of `tf.errors`, or JavaScript's TypeError for Python's. */
-export function fromEngine(error: EngineError, hint?: string): Error {
+export function fromEngine(raw: EngineError, hint?: string): Error {
+  const error = {
+    ...raw,
+    message: unescapeBytes(raw.message),
+    file: unescapeBytes(raw.file),
+    tensor: unescapeBytes(raw.tensor),
+  };
   if (error.code === PY_TYPE_ERROR) return new TypeError(error.message);
   const code = codeOfNumber(error.code);
   if (code === undefined) {
@@ -44,6 +50,13 @@ export function fromEngine(error: EngineError, hint?: string): Error {
         }
       : {},
   });
+}
+
+// bindings/embind/convert.cc: bytes that are no UTF-8, which are lone surrogates in names here (names.ts).
+function unescapeBytes(text: string): string {
+  return text.replace(/\ufdd0([\s\S])/g, (_, next: string) =>
+    next === '\ufdd0' ? next : String.fromCharCode(0xdc00 + next.charCodeAt(0)),
+  );
 }
 
 /** Options of {@link fromHost}. */

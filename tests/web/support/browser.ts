@@ -93,13 +93,17 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
   return { page, errors };
 }
 
-/** The built site at `/`, the package at `/dist/`, the compiled tests at `/tests/`, an empty page at `/blank`. */
-export function serveAll(): Promise<Served> {
+/**
+ * The built site at `/`, the package at `/dist/`, the compiled tests at `/tests/`, an empty page at `/blank`; `more`
+ * names further folders.
+ */
+export function serveAll(more: Readonly<Record<string, string>> = {}): Promise<Served> {
   return serve({
     mounts: {
       '/': join(ROOT, 'build/site'),
       '/dist/': join(ROOT, 'dist'),
       '/tests/': join(ROOT, 'build/tests-js'),
+      ...more,
     },
     pages: { '/blank': BLANK },
   });
