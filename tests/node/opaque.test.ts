@@ -81,7 +81,7 @@ test('a variant’s elements are the bytes of its messages', async () => {
     reader.entries().map(({ key, dtype, size }) => [key, dtype.name, size]),
     [
       ['resource', 'resource', 6],
-      ['unknown', 'unknown dtype enum (100)_ref', 6],
+      ['unknown', 'unknown dtype enum (200)', 6],
       ['variant', 'variant', encodeVariants().data.length],
     ],
   );

@@ -27,7 +27,7 @@ async function load(): Promise<Tf> {
 }
 
 async function sha256(chunks: readonly Uint8Array[]): Promise<string> {
-  const bytes = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+  const bytes = new Uint8Array(await new Blob([...chunks] as BlobPart[]).arrayBuffer());
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
