@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "engine/metagraph/meta_graph_def.h"
 #include "engine/metagraph/meta_graph_writer.h"
@@ -37,6 +38,61 @@ TEST_F(LessonExportTest, HasTheSizesOfTensorFlows) {
   EXPECT_EQ(Part(2).size(), 3836u);
   EXPECT_EQ(Part(3).size(), 68u);
   EXPECT_EQ(bytes_.size(), 5198u);
+}
+
+// Names, ops, inputs and devices, in order; the attributes are in the sizes
+// above and in the bytes below.
+TEST_F(LessonExportTest, HasThirtyTwoNodesInOrder) {
+  const auto meta = ParseMetaGraphDef(AsBytes(bytes_));
+  ASSERT_TRUE(meta.ok());
+  std::vector<std::string> nodes;
+  for (const NodeDef& node : meta->nodes) {
+    std::string line = std::string(node.name) + " " + std::string(node.op);
+    for (const std::string_view input : node.inputs) {
+      line += " " + std::string(input);
+    }
+    if (!node.device.empty()) line += " @" + std::string(node.device);
+    nodes.push_back(line);
+  }
+  EXPECT_THAT(
+      nodes,
+      ::testing::ElementsAre(
+          "truncated_normal/shape Const", "truncated_normal/mean Const",
+          "truncated_normal/stddev Const",
+          "truncated_normal/TruncatedNormal TruncatedNormal "
+          "truncated_normal/shape",
+          "truncated_normal/mul Mul truncated_normal/TruncatedNormal "
+          "truncated_normal/stddev",
+          "truncated_normal Add truncated_normal/mul truncated_normal/mean",
+          "Variable VariableV2",
+          "Variable/Assign Assign Variable "
+          "truncated_normal",
+          "Variable/read Identity Variable", "truncated_normal_1/shape Const",
+          "truncated_normal_1/mean Const", "truncated_normal_1/stddev Const",
+          "truncated_normal_1/TruncatedNormal TruncatedNormal "
+          "truncated_normal_1/shape",
+          "truncated_normal_1/mul Mul truncated_normal_1/TruncatedNormal "
+          "truncated_normal_1/stddev",
+          "truncated_normal_1 Add truncated_normal_1/mul "
+          "truncated_normal_1/mean",
+          "Variable_1 VariableV2",
+          "Variable_1/Assign Assign Variable_1 truncated_normal_1",
+          "Variable_1/read Identity Variable_1", "save/filename/input Const",
+          "save/filename PlaceholderWithDefault save/filename/input",
+          "save/Const PlaceholderWithDefault save/filename",
+          "save/SaveV2/tensor_names Const",
+          "save/SaveV2/shape_and_slices Const",
+          "save/SaveV2 SaveV2 save/Const save/SaveV2/tensor_names "
+          "save/SaveV2/shape_and_slices Variable Variable_1",
+          "save/control_dependency Identity save/Const ^save/SaveV2",
+          "save/RestoreV2/tensor_names Const @/device:CPU:0",
+          "save/RestoreV2/shape_and_slices Const @/device:CPU:0",
+          "save/RestoreV2 RestoreV2 save/Const save/RestoreV2/tensor_names "
+          "save/RestoreV2/shape_and_slices @/device:CPU:0",
+          "save/Assign Assign Variable save/RestoreV2",
+          "save/Assign_1 Assign Variable_1 save/RestoreV2:1",
+          "save/restore_all NoOp ^save/Assign ^save/Assign_1",
+          "init NoOp ^Variable/Assign ^Variable_1/Assign"));
 }
 
 TEST_F(LessonExportTest, WritesAConstantOfOneElement) {

@@ -16,6 +16,16 @@
 namespace tensorbundle {
 namespace {
 
+TEST(ShortestDecimal, OfAFloatIsShorterThanOfItsDouble) {
+  EXPECT_EQ(ShortestDecimalOfFloat(0.1f), "0.1");
+  EXPECT_EQ(ShortestDecimal(static_cast<double>(0.1f)), "0.10000000149011612");
+  EXPECT_EQ(ShortestDecimalOfFloat(10000.0f), "10000.0");
+  EXPECT_EQ(ShortestDecimalOfFloat(-3.4028235e38f), "-3.4028235e+38");
+  EXPECT_EQ(ShortestDecimalOfFloat(1e-45f), "1e-45");
+  EXPECT_EQ(ShortestDecimalOfFloat(1.1754944e-38f), "1.1754944e-38");
+  EXPECT_EQ(ShortestDecimalOfFloat(16777216.0f), "16777216.0");
+}
+
 TEST(ShortestDecimal, PrintsAsPythonDoes) {
   EXPECT_EQ(ShortestDecimal(0), "0.0");
   EXPECT_EQ(ShortestDecimal(-0.0), "-0.0");
