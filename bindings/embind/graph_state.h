@@ -21,6 +21,12 @@ class GraphState {
   void ReopenVariableScope(const std::string& full_name);
   void CloseVariableScope();
 
+  // Until PopDevice(), what is added lies on `device`; returns a code.
+  int PushDevice(const std::string& device);
+  // The scopes around this one say nothing: tf.device(None).
+  void PushNoDevice();
+  void PopDevice();
+
   // Until PopColocation(), what is added lies where the node lies.
   void PushColocation(int node);
   void PopColocation();

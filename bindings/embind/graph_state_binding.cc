@@ -7,6 +7,7 @@
 #include "bindings/embind/convert.h"
 #include "bindings/embind/graph_state.h"
 #include "bindings/embind/json.h"
+#include "engine/graph/device.h"
 
 namespace tensorbundle::embind {
 
@@ -24,6 +25,15 @@ void GraphState::ReopenVariableScope(const std::string& full_name) {
   graph_->variable_scopes().Reopen(full_name);
 }
 void GraphState::CloseVariableScope() { graph_->variable_scopes().Close(); }
+
+int GraphState::PushDevice(const std::string& device) {
+  const Result<std::string> canonical = graph::CanonicalDevice(device);
+  if (!canonical.ok()) return Report(canonical.status());
+  graph_->scopes().PushDevice(*canonical);
+  return Report(OkStatus());
+}
+void GraphState::PushNoDevice() { graph_->scopes().PushNoDevice(); }
+void GraphState::PopDevice() { graph_->scopes().PopDevice(); }
 
 void GraphState::PushColocation(int node) {
   graph_->scopes().PushColocation(&graph_->node(node));
@@ -107,6 +117,9 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph_state) {
       .function("openVariableScope", &GraphState::OpenVariableScope)
       .function("reopenVariableScope", &GraphState::ReopenVariableScope)
       .function("closeVariableScope", &GraphState::CloseVariableScope)
+      .function("pushDevice", &GraphState::PushDevice)
+      .function("pushNoDevice", &GraphState::PushNoDevice)
+      .function("popDevice", &GraphState::PopDevice)
       .function("pushColocation", &GraphState::PushColocation)
       .function("popColocation", &GraphState::PopColocation)
       .function("addVariable", &GraphState::AddVariable)

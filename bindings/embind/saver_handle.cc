@@ -36,7 +36,7 @@ Result<std::vector<train::Saveable>> SaverHandle::Saveables() const {
 
 int SaverHandle::Build(const std::string& name, const std::string& filename,
                        int max_to_keep, float keep_checkpoint_every_n_hours,
-                       int flags) {
+                       int flags, const std::string& shard_token) {
   const Result<std::vector<train::Saveable>> saveables = Saveables();
   if (!saveables.ok()) return Report(saveables.status());
   train::SaverGraphOptions options;
@@ -46,6 +46,7 @@ int SaverHandle::Build(const std::string& name, const std::string& filename,
   options.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours;
   options.reshape = (flags & kReshape) != 0;
   options.sharded = (flags & kSharded) != 0;
+  options.shard_token = shard_token;
   if ((flags & kWriteV1) != 0) options.version = train::CheckpointVersion::kV1;
   return Take(train::BuildSaverGraph(graph_.get(), *saveables, options));
 }

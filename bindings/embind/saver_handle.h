@@ -27,7 +27,8 @@ class SaverHandle {
 
   // Adds the saver's nodes to the graph; returns a code.
   int Build(const std::string& name, const std::string& filename,
-            int max_to_keep, float keep_checkpoint_every_n_hours, int flags);
+            int max_to_keep, float keep_checkpoint_every_n_hours, int flags,
+            const std::string& shard_token);
   // Finds them in it instead; returns a code.
   int Find(const std::string& filename_tensor_name,
            const std::string& save_tensor_name,

@@ -77,6 +77,7 @@ export {
   GraphKeys,
   getCollection,
 } from './runtime/collections.js';
+export { device } from './runtime/device.js';
 export type { SaveSliceInfo } from './runtime/engine-types.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';
 export {

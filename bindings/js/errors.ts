@@ -20,6 +20,7 @@ export {
   errorFromJSON,
   FAILED_PRECONDITION,
   FailedPreconditionError,
+  hintOf,
   INTERNAL,
   INVALID_ARGUMENT,
   InternalError,

@@ -22,6 +22,8 @@ class Scopes {
   // `device` is canonical (device.h); what it leaves open the scopes around it
   // say.
   void PushDevice(std::string_view device);
+  // Hides the device scopes around this one.
+  void PushNoDevice() { devices_.emplace_back(); }
   void PopDevice() { devices_.pop_back(); }
 
   // Device scopes around a colocation do not apply within it.

@@ -99,6 +99,25 @@ test('show prints as numpy prints', () => {
   });
 });
 
+test('show --all prints as inspect_checkpoint does', () => {
+  const { stdout, status } = run('show', prefix, '--all');
+  assert.equal(
+    stdout,
+    'tensor_name:  Variable\n[[1. 2. 3.]\n [4. 5. 6.]]\ntensor_name:  Variable_1\n[ 0.5  -1.5   2.25]\n' +
+      'tensor_name:  global_step\n27465036\n# Total number of params: 10\n',
+  );
+  assert.equal(status, 0);
+  const all = json(run('show', prefix, '--all', '--json')) as {
+    tensors: { name: string; values: unknown }[];
+    totalParams: number;
+  };
+  assert.deepEqual(
+    [all.tensors.map(({ name }) => name), all.tensors[1]!.values, all.totalParams],
+    [['Variable', 'Variable_1', 'global_step'], [0.5, -1.5, 2.25], 10],
+  );
+  assert.match(run('show', prefix, 'Variable', '--all').stderr, /one argument too many: Variable/);
+});
+
 test('verify gives a verdict', () => {
   assert.equal(run('verify', prefix).stdout, 'OK: 3 tensors, 44 bytes, every checksum is right\n');
   assert.deepEqual(json(run('verify', prefix, '--json')), {

@@ -26,11 +26,13 @@ export function parseCommandLine(command: CommandSpec, argv: readonly string[]):
   } catch (error) {
     throw new UsageError((error as Error).message.split('. ')[0]);
   }
-  const { positionals } = parsed;
-  const missing = command.positionals[positionals.length];
+  const { positionals, values } = parsed;
+  const replaced = command.options.filter(({ name }) => values[name]).map((it) => it.replaces);
+  const wanted = command.positionals.filter((name) => !replaced.includes(name));
+  const missing = wanted[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
-  if (positionals.length > command.positionals.length) {
-    throw new UsageError(`one argument too many: ${positionals[command.positionals.length]}`);
+  if (positionals.length > wanted.length) {
+    throw new UsageError(`one argument too many: ${positionals[wanted.length]}`);
   }
-  return { positionals, flags: parsed.values as Args['flags'] };
+  return { positionals, flags: values as Args['flags'] };
 }

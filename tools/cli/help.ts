@@ -19,6 +19,8 @@ export interface CommandSpec {
     /** What the option's value is called, if it takes one. */
     readonly value?: string;
     readonly text: string;
+    /** The positional that is not given with this option. */
+    readonly replaces?: string;
   }[];
   readonly details: string;
   readonly load: () => Promise<CommandModule>;
@@ -37,11 +39,17 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     load: () => import('./commands/ls.js'),
   },
   show: {
-    usage: 'tensorbundle show PREFIX NAME [--slice SPEC] [--json]',
+    usage:
+      'tensorbundle show PREFIX NAME [--slice SPEC] [--json]\n       tensorbundle show PREFIX --all [--json]',
     summary: 'Print the values of a tensor as numpy prints them',
     positionals: ['PREFIX', 'NAME'],
     options: [
       { name: 'slice', value: 'SPEC', text: 'Only this part, as TensorFlow writes it: 0,2:-' },
+      {
+        name: 'all',
+        text: 'Every variable, as inspect_checkpoint --all_tensors',
+        replaces: 'NAME',
+      },
       JSON_OPTION,
     ],
     details:

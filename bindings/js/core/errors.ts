@@ -1,5 +1,7 @@
 /// The errors users meet: `tf.errors`. Classes, codes, and their form for `postMessage`.
 
+import { adviceOn } from './advice.js';
+
 /** TensorFlow's canonical codes, as `tf.errors.NOT_FOUND` and so on. */
 export const OK = 0;
 export const CANCELLED = 1;
@@ -100,9 +102,8 @@ export class CodedError extends Error {
   /** The number of `code` in TensorFlow; 64 and up for Python's own errors. */
   readonly codeNumber: number;
   readonly node: string | undefined;
-  /** One more sentence for people: what to do about it. */
-  hint: string | undefined;
   readonly details: ErrorDetails;
+  #hint: string | undefined;
 
   constructor(code: Code, message: string, init: ErrorInit = {}) {
     super(message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -110,8 +111,17 @@ export class CodedError extends Error {
     this.code = code;
     this.codeNumber = CODES[code][0];
     this.node = init.node;
-    this.hint = init.hint;
+    this.#hint = init.hint;
     this.details = init.details ?? {};
+  }
+
+  /** One more sentence for people: what to do about it. */
+  get hint(): string | undefined {
+    return this.#hint ?? adviceOn(this.message);
+  }
+
+  set hint(hint: string | undefined) {
+    this.#hint = hint;
   }
 
   /** The form in which TensorFlow quotes a status: `Data loss: block checksum mismatch`. */
@@ -304,6 +314,12 @@ export function codeOfNumber(number: number): Code | undefined {
     if (row[0] === number) return code as Code;
   }
   return undefined;
+}
+
+/** What to do about `error`, also for the TypeErrors that this package throws, which are JavaScript's own. */
+export function hintOf(error: unknown): string | undefined {
+  if (isCodedError(error)) return error.hint;
+  return error instanceof TypeError ? adviceOn(error.message) : undefined;
 }
 
 /** True for the errors of this package, of whichever copy of it. */

@@ -30,6 +30,10 @@ export interface GraphStateHandle extends EngineObject {
   openVariableScope(name: string): void;
   reopenVariableScope(fullName: string): void;
   closeVariableScope(): void;
+  /** Code. */
+  pushDevice(device: string): number;
+  pushNoDevice(): void;
+  popDevice(): void;
   pushColocation(node: number): void;
   popColocation(): void;
   addVariable(key: string, node: number): void;
@@ -181,6 +185,7 @@ export interface SaverHandle extends EngineObject {
     maxToKeep: number,
     keepCheckpointEveryNHours: number,
     flags: number,
+    shardToken: string,
   ): number;
   /** Code. Finds the operations of a SaverDef in the graph. */
   find(

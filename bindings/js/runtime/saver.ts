@@ -224,6 +224,7 @@ export class Saver {
         maxToKeepOf(this.#options),
         keepCheckpointEveryNHours ?? 10000,
         this.#flags(),
+        shardToken(),
       ),
     );
     return JSON.parse(handle.def()) as SaverDef;
@@ -344,6 +345,12 @@ function maxToKeepOf({ maxToKeep }: SaverOptions): number {
   if ((maxToKeep ?? 0) >= 0) return maxToKeep ?? 0;
   // TensorFlow would delete the checkpoint that it has just written.
   throw new ValueError(`max_to_keep must not be negative, got ${maxToKeep}`);
+}
+
+// uuid.uuid4().hex
+function shardToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function secondsNow(): number {

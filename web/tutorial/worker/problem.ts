@@ -1,5 +1,6 @@
 /// Errors as data: the class's name, TensorFlow's text, and where in the program.
 
+import { errors } from 'tensorbundle';
 import type { Problem } from './protocol.js';
 
 /** The line of the cell in a stack; a cell is the only module with a blob: address. */
@@ -11,6 +12,6 @@ function lineIn(error: Error): number | undefined {
 /** Describes anything that was thrown. */
 export function describe(thrown: unknown): Problem {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
-  const hint = 'hint' in thrown && typeof thrown.hint === 'string' ? thrown.hint : undefined;
-  return { name: thrown.name, message: thrown.message, hint, line: lineIn(thrown) };
+  const { name, message } = thrown;
+  return { name, message, hint: errors.hintOf(thrown), line: lineIn(thrown) };
 }
