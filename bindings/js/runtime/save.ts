@@ -13,6 +13,32 @@ export interface Companion {
 }
 
 /**
+ * Writes the files of `snapshot`, then `companions`, and makes them visible at once. When it fails, the folder is as it
+ * was before.
+ */
+export async function writeTogether(
+  location: Location,
+  snapshot: Snapshot | undefined,
+  companions: readonly Companion[],
+  options: OperationOptions,
+): Promise<void> {
+  const transaction = await beginTransaction(location.files);
+  try {
+    await snapshot?.writeTo(transaction, location.name, options);
+    for (const { name, bytes } of companions) {
+      const sink = await transaction.create(name);
+      await sink.write(bytes);
+      await sink.close();
+    }
+    options.signal?.throwIfAborted();
+    await transaction.commit();
+  } catch (error) {
+    await transaction.abort(error);
+    throw error;
+  }
+}
+
+/**
  * The values that the variables of `saver` have in `session` at this moment, on their way to a checkpoint. Later runs
  * of the session do not change them.
  */
@@ -35,37 +61,13 @@ export class Snapshot {
     return this.#operation.prefixSuffix();
   }
 
-  /**
-   * Writes the files of the checkpoint, the index after the data, then `companions`, and makes them visible at once.
-   * When it fails, the folder is as it was before. Call it once.
-   */
-  async write(
-    location: Location,
-    companions: readonly Companion[],
-    options: OperationOptions,
-  ): Promise<void> {
-    const transaction = await beginTransaction(location.files);
-    try {
-      await this.#writeFiles(transaction, location.name, options);
-      for (const { name, bytes } of companions) {
-        const sink = await transaction.create(name);
-        await sink.write(bytes);
-        await sink.close();
-      }
-      options.signal?.throwIfAborted();
-      await transaction.commit();
-    } catch (error) {
-      await transaction.abort(error);
-      throw error;
-    }
-  }
-
   /** Gives the values up. */
   close(): void {
     this.#operation.delete();
   }
 
-  async #writeFiles(
+  /** Writes the files of the checkpoint that begin with `prefix`, the index after the data. Call it once. */
+  async writeTo(
     transaction: FileTransaction,
     prefix: string,
     options: OperationOptions,

@@ -1,5 +1,6 @@
 /** The options of tf.train.Saver and its methods. */
 
+import { ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
 import type { OperationOptions } from '../core/types.js';
 import type { Tensor } from './graph.js';
@@ -95,4 +96,15 @@ function requireKnown(method: string, options: object, known: ReadonlySet<string
       throw new TypeError(`${method}() got an unexpected keyword argument '${name}'`);
     }
   }
+}
+
+/**
+ * The number in the SaverDef: 0 for all.
+ * @throws {ValueError} for a negative one.
+ */
+export function maxToKeepOf({ maxToKeep }: SaverOptions): number {
+  if (maxToKeep === undefined) return 5;
+  if ((maxToKeep ?? 0) >= 0) return maxToKeep ?? 0;
+  // TensorFlow would delete the checkpoint that it has just written.
+  throw new ValueError(`max_to_keep must not be negative, got ${maxToKeep}`);
 }

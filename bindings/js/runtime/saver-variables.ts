@@ -51,6 +51,23 @@ export class Selection {
     return this.#entries.flatMap(([, variables]) => variables)[0]?.graph;
   }
 
+  /** The variables by their names in a checkpoint. */
+  byName(): Map<string, Saveable> {
+    const named = new Map<string, Variable[]>();
+    for (const [key, variables] of this.#entries) {
+      for (const variable of variables) {
+        const name = key ?? variable.saveSliceInfo?.fullName ?? variable.op.name;
+        named.set(name, [...(named.get(name) ?? []), variable]);
+      }
+    }
+    return new Map(
+      [...named].map(([name, variables]) => {
+        const [only] = variables;
+        return [name, only!.saveSliceInfo === undefined ? only! : variables];
+      }),
+    );
+  }
+
   /** Names the variables to `handle`. */
   addTo(handle: SaverHandle): void {
     for (const [key, variables, isSlices] of this.#entries) {

@@ -3,6 +3,7 @@
 import {
   checkpointExists,
   getCheckpointMtimes,
+  metaGraphFilename,
   removeCheckpoint,
 } from '../core/checkpoint-files.js';
 import {
@@ -16,14 +17,22 @@ import { basename, dirname } from '../core/paths.js';
 import { checkpointStateText } from '../core/state.js';
 import type { OperationOptions } from '../core/types.js';
 import type { SaverHandle } from './engine-types.js';
-import { type Graph, getDefaultGraph } from './graph.js';
-import { check, collect, loadedEngine, runtime } from './host.js';
+import {
+  type ExportMetaGraphOptions,
+  exportMetaGraph,
+  metaGraphBytes,
+} from './export-meta-graph.js';
+import type { Graph } from './graph.js';
+import { loadedEngine } from './host.js';
 import { restoreCheckpoint } from './restore.js';
-import { Snapshot } from './save.js';
+import { type Companion, Snapshot, writeTogether } from './save.js';
 import { checkSaverDef, inScope, outOfScope, SaverDef } from './saver-def.js';
+import { SaverHandles } from './saver-handles.js';
+import { keysByFullName, underKeys } from './saver-object-based.js';
 import {
   checkSaveOptions,
   checkSaverOptions,
+  maxToKeepOf,
   type SaveOptions,
   type SaverOptions,
 } from './saver-options.js';
@@ -32,10 +41,6 @@ import { withStep } from './saver-step.js';
 import { Selection, type VariableList } from './saver-variables.js';
 import { Session } from './session.js';
 import { globalVariables } from './variable.js';
-
-const RESHAPE = 1;
-const SHARDED = 2;
-const WRITE_V1 = 4;
 
 /**
  * Saves and restores variables.
@@ -48,12 +53,13 @@ const WRITE_V1 = 4;
 export class Saver {
   readonly #options: SaverOptions;
   readonly #varList: VariableList | null | undefined;
-  /** The engine's savers, one for each graph in which the operations were found. */
-  readonly #handles = new WeakMap<Graph, SaverHandle>();
+  readonly #handles = new SaverHandles();
   #built = false;
   /** Undefined before `build()` and when there is nothing to save. */
   #def: SaverDef | undefined;
   readonly #retention: Retention;
+  /** The saver for object-based checkpoints with a certain object graph. */
+  #byKeys: { readonly mapping: string; readonly saver: Saver } | undefined;
   /** Saves of one saver follow each other, however they were called. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -174,17 +180,26 @@ export class Saver {
     }
     const file = this.#fileFor(sess, path, options, stateFile);
     if (!(sess instanceof Session)) throw new TypeError(`'sess' must be a Session; ${sess}`);
-    if (this.#def === undefined) return undefined;
-
-    const snapshot = new Snapshot(sess, this.#handleIn(sess.graph));
-    const saving = this.#tail.then(() => this.#write(snapshot, file, stateFile, options));
-    this.#tail = saving.catch(() => {});
+    // As they are now, whatever happens while the saves before this one are written.
+    const snapshot =
+      this.#def === undefined ? undefined : new Snapshot(sess, this.#handleIn(sess.graph));
     try {
+      const metaGraph =
+        options.writeMetaGraph === false
+          ? undefined
+          : metaGraphBytes(sess.graph, {
+              saverDef: this.#def,
+              stripDefaultAttrs: options.stripDefaultAttrs,
+            });
+      const saving = this.#tail.then(() =>
+        this.#write(snapshot, metaGraph, file, stateFile, options),
+      );
+      this.#tail = saving.catch(() => {});
       return await saving;
     } catch (error) {
       throw await explained(error, path);
     } finally {
-      snapshot.close();
+      snapshot?.close();
     }
   }
 
@@ -207,71 +222,56 @@ export class Saver {
       throw new ValueError(`The passed save_path is not a valid checkpoint: ${path}`);
     }
     info(`Restoring parameters from ${path}`);
-    await restoreCheckpoint(sess, this.#handleIn(sess.graph), path, options);
+    try {
+      await restoreCheckpoint(sess, this.#handleIn(sess.graph), path, options);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      const keys = await keysByFullName(path, options).catch(() => undefined);
+      if (keys === undefined) throw error;
+      await this.#restoreByKeys(sess, path, keys, options);
+    }
+  }
+
+  // A second saver, under the keys that the object graph has for the variables' names.
+  async #restoreByKeys(
+    sess: Session,
+    path: string,
+    keys: ReadonlyMap<string, string>,
+    options: OperationOptions,
+  ): Promise<void> {
+    warn(
+      'Restoring an object-based checkpoint using a name-based saver. This may be somewhat fragile, and will ' +
+        're-build the Saver. Instead, consider loading object-based checkpoints using tf.train.Checkpoint().',
+    );
+    const mapping = JSON.stringify([...keys]);
+    if (this.#byKeys?.mapping !== mapping) {
+      const selection = sess.graph.asDefault(
+        () => new Selection(this.#varList ?? globalVariables()),
+      );
+      this.#byKeys = { mapping, saver: new Saver(underKeys(selection, keys)) };
+    }
+    await this.#byKeys.saver.restore(sess, path, options);
+  }
+
+  /**
+   * Writes the graph with this saver to the file `filename`, as `save` does beside a checkpoint.
+   * @returns the MetaGraphDef: the bytes of a `.meta` file.
+   */
+  exportMetaGraph(
+    filename?: string | null,
+    options: Omit<ExportMetaGraphOptions, 'saverDef'> = {},
+  ): Promise<Uint8Array> {
+    return exportMetaGraph(filename, { ...options, saverDef: this.#def });
   }
 
   #addOperations(): SaverDef | undefined {
     const selection = new Selection(this.#varList ?? globalVariables());
     if (selection.isEmpty && this.#options.allowEmpty) return undefined;
-    const graph = selection.graph ?? getDefaultGraph();
-    const handle = this.#newHandle(graph);
-    selection.addTo(handle);
-    const { name, filename, keepCheckpointEveryNHours } = this.#options;
-    check(() =>
-      handle.build(
-        name ?? '',
-        filename ?? '',
-        maxToKeepOf(this.#options),
-        keepCheckpointEveryNHours ?? 10000,
-        this.#flags(),
-        shardToken(),
-      ),
-    );
-    return JSON.parse(handle.def()) as SaverDef;
+    return this.#handles.add(selection, this.#options);
   }
 
-  #flags(): number {
-    const { reshape, sharded, writeVersion = SaverDef.V2 } = this.#options;
-    if (writeVersion !== SaverDef.V1 && writeVersion !== SaverDef.V2) {
-      throw new RuntimeError(`Unexpected write_version: ${writeVersion}`);
-    }
-    return (
-      (reshape ? RESHAPE : 0) |
-      (sharded ? SHARDED : 0) |
-      (writeVersion === SaverDef.V1 ? WRITE_V1 : 0)
-    );
-  }
-
-  // Session.run finds a saver's tensors by their names, whichever graph the saver was made in.
   #handleIn(graph: Graph): SaverHandle {
-    const known = this.#handles.get(graph);
-    if (known !== undefined) return known;
-    const def = this.asSaverDef();
-    const handle = new (runtime().Saver)(graph.handle);
-    try {
-      check(() =>
-        handle.find(
-          def.filenameTensorName,
-          def.saveTensorName,
-          def.restoreOpName,
-          def.version,
-          def.sharded,
-        ),
-      );
-    } catch (error) {
-      handle.delete();
-      throw error;
-    }
-    this.#handles.set(graph, handle);
-    collect(this, handle);
-    return handle;
-  }
-
-  #newHandle(graph: Graph): SaverHandle {
-    const handle = new (runtime().Saver)(graph.handle);
-    collect(this, handle);
-    this.#handles.set(graph, handle);
-    return handle;
+    return this.#handles.find(graph, this.asSaverDef());
   }
 
   #requireBuilt(): void {
@@ -293,34 +293,40 @@ export class Saver {
   }
 
   async #write(
-    snapshot: Snapshot,
+    snapshot: Snapshot | undefined,
+    metaGraph: Uint8Array | undefined,
     file: string,
     stateFile: string,
     options: SaveOptions,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
+    const { writeState = true, metaGraphSuffix } = options;
     const retention = this.#retention;
-    const saved = file + snapshot.prefixSuffix;
-    const recorded = retention.record(saved, secondsNow());
-    const companions =
-      options.writeState === false
-        ? []
-        : [
-            {
-              name: stateFile,
-              bytes: checkpointStateText({
-                saveDir: dirname(file),
-                modelCheckpointPath: saved,
-                allModelCheckpointPaths: recorded.last.map(([path]) => path),
-                saveRelativePaths: this.#options.saveRelativePaths,
-                latestFilename: stateFile,
-              }),
-            },
-          ];
     const { storage } = loadedEngine().host;
     const location = storage.locate(file);
+    const companions: Companion[] = [];
+    if (metaGraph !== undefined) {
+      const name = metaGraphFilename(location.name, metaGraphSuffix);
+      companions.push({ name, bytes: metaGraph });
+    }
+    if (snapshot === undefined) {
+      if (metaGraph !== undefined) await writeTogether(location, undefined, companions, options);
+      return undefined;
+    }
+    const saved = file + snapshot.prefixSuffix;
+    const recorded = retention.record(saved, secondsNow());
+    if (writeState) {
+      const bytes = checkpointStateText({
+        saveDir: dirname(file),
+        modelCheckpointPath: saved,
+        allModelCheckpointPaths: recorded.last.map(([path]) => path),
+        saveRelativePaths: this.#options.saveRelativePaths,
+        latestFilename: stateFile,
+      });
+      companions.push({ name: stateFile, bytes });
+    }
     await storage.makeParent(location);
-    await snapshot.write(location, companions, options);
-    if (options.writeState !== false) {
+    await writeTogether(location, snapshot, companions, options);
+    if (writeState) {
       retention.commit(recorded);
       await this.#deleteOld(options);
     }
@@ -338,19 +344,6 @@ export class Saver {
       warn(`Ignoring: ${error instanceof Error ? error.message : error}`);
     }
   }
-}
-
-function maxToKeepOf({ maxToKeep }: SaverOptions): number {
-  if (maxToKeep === undefined) return 5;
-  if ((maxToKeep ?? 0) >= 0) return maxToKeep ?? 0;
-  // TensorFlow would delete the checkpoint that it has just written.
-  throw new ValueError(`max_to_keep must not be negative, got ${maxToKeep}`);
-}
-
-// uuid.uuid4().hex
-function shardToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function secondsNow(): number {

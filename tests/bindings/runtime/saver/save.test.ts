@@ -26,6 +26,7 @@ test('save writes the files of TensorFlow, byte for byte', async () => {
     'checkpoint',
     'model.ckpt.data-00000-of-00001',
     'model.ckpt.index',
+    'model.ckpt.meta',
   ]);
   assert.equal((await readFile(`${prefix}.index`)).toString('hex'), INDEX);
   assert.equal(sha256(await readFile(`${prefix}.data-00000-of-00001`)), DATA_SHA256);
@@ -142,7 +143,7 @@ test('an aborted save leaves the earlier checkpoint whole', async () => {
   });
   assert.equal((await readFile(`${prefix}.index`)).toString('hex'), INDEX);
   assert.equal(sha256(await readFile(`${prefix}.data-00000-of-00001`)), DATA_SHA256);
-  assert.equal((await readdir(join(prefix, '..'))).length, 3);
+  assert.equal((await readdir(join(prefix, '..'))).length, 4);
 });
 
 test('progress counts the bytes', async () => {
