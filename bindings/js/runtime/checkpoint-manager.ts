@@ -55,7 +55,11 @@ export class CheckpointManager {
   readonly #options: CheckpointManagerOptions;
   #state: Promise<FolderState> | undefined;
 
-  constructor(checkpoint: Checkpoint<object>, directory: string, options: CheckpointManagerOptions) {
+  constructor(
+    checkpoint: Checkpoint<object>,
+    directory: string,
+    options: CheckpointManagerOptions,
+  ) {
     const { maxToKeep } = options;
     if (maxToKeep !== null && maxToKeep <= 0) {
       throw new ValueError(

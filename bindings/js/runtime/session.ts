@@ -1,7 +1,7 @@
 /** tf.Session: runs a graph and holds the values of its variables. */
 
 import { dtypeOfNumber } from '../core/dtype.js';
-import { RuntimeError, ValueError } from '../core/errors.js';
+import { LookupError, RuntimeError, ValueError } from '../core/errors.js';
 import { NDArray } from '../core/ndarray.js';
 import { pythonRepr, pythonTypeName } from '../core/python-repr.js';
 import type { SessionHandle, SessionRunHandle } from './engine-types.js';
@@ -178,7 +178,9 @@ class FetchList {
 }
 
 function notInGraph(fetch: string, cause: unknown): ValueError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  // str() of Python's KeyError quotes its text.
+  const why = cause instanceof LookupError ? pythonRepr(text) : text;
   return new ValueError(`Fetch argument ${fetch} cannot be interpreted as a Tensor. (${why})`, {
     cause,
   });

@@ -22,18 +22,18 @@ const CONSTRUCTOR: [name: string, make: Make, error: string][] = [
   [
     'a variable',
     (v) => new tf.train.Saver(v as never),
-    "TypeError: Variables to save should be passed in a dict or a list: <tf.Variable 'v:0' shape=(2,) dtype=float32_ref>",
+    "TypeError: Variables to save should be passed in a dict or a list: <tf.Variable 'v:0' shape=(2,) dtype=int32_ref>",
   ],
   [
     'a tensor in the list',
     () => new tf.train.Saver([tf.constant([1, 2])] as never),
-    'TypeError: Variable to save is not a Variable: Tensor("Const:0", shape=(2,), dtype=float32)',
+    'TypeError: Variable to save is not a Variable: Tensor("Const:0", shape=(2,), dtype=int32)',
   ],
   [
     'a tensor in the map',
     () => new tf.train.Saver({ a: tf.constant([1, 2]) } as never),
     'TypeError: names_to_saveables must be a dict mapping string names to Tensors/Variables. Not a variable: ' +
-      'Tensor("Const:0", shape=(2,), dtype=float32)',
+      'Tensor("Const:0", shape=(2,), dtype=int32)',
   ],
   [
     'a key that is no string',
@@ -58,7 +58,7 @@ const CONSTRUCTOR: [name: string, make: Make, error: string][] = [
   [
     'slices that are none',
     (v, w) => new tf.train.Saver({ a: [v, w] }),
-    "ValueError: Slices must all be slices: <tf.Variable 'v:0' shape=(2,) dtype=float32_ref>",
+    "ValueError: Slices must all be slices: <tf.Variable 'v:0' shape=(2,) dtype=int32_ref>",
   ],
   [
     'slices of two tensors',
