@@ -35,12 +35,21 @@ int ReaderHandle::OpenV1(const std::string& names) {
 
 int ReaderHandle::List(const std::string& after, int max_entries) {
   const size_t max = static_cast<size_t>(max_entries);
-  const Result<size_t> count =
-      v1_ ? v1_->EncodeEntries(after, max, &records_)
-          : reader_->EncodeEntries(after, max, &records_);
-  if (!count.ok()) return Report(count.status());
-  count_ = static_cast<int>(*count);
-  return Report(OkStatus());
+  if (v1_) {
+    count_ = static_cast<int>(v1_->EncodeEntries(after, max, &records_));
+    return Report(OkStatus());
+  }
+  const bool goes_on =
+      listing_ && !after.empty() && listing_->last_key() == after;
+  if (!goes_on) {
+    listing_.reset(new bundle::EntryIterator(reader_->NewIterator()));
+  }
+  if (!goes_on || listing_->status().code() == Code::kNeedBytes) {
+    listing_->SeekAfter(after);
+  }
+  const size_t count = listing_->Encode(max, &records_);
+  count_ = static_cast<int>(count);
+  return Report(count == 0 ? listing_->status() : OkStatus());
 }
 
 int ReaderHandle::Find(const std::string& key) {

@@ -34,7 +34,8 @@ class ReaderHandle {
   int min_consumer() const { return reader_->header().min_consumer; }
   std::string DataFile(int shard) const { return reader_->DataFile(shard); }
 
-  // Puts the next entries after `after` into records(); count() of them.
+  // Puts the next entries after `after` into records(); count() of them. With
+  // the last key of the call before, the walk goes on where it was.
   int List(const std::string& after, int max_entries);
   // Puts the entry of `key` into records().
   int Find(const std::string& key);
@@ -58,6 +59,7 @@ class ReaderHandle {
   std::string prefix_;
   std::optional<bundle::BundleReader> reader_;
   std::optional<bundle::V1Reader> v1_;
+  std::unique_ptr<bundle::EntryIterator> listing_;
   std::string records_;
   int count_ = 0;
 };

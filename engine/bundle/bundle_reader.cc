@@ -7,13 +7,12 @@
 #include "engine/bundle/entry_records.h"
 #include "engine/bundle/names.h"
 #include "engine/bundle/versions.h"
+#include "engine/util/checked.h"
+#include "engine/util/limits.h"
 
 namespace tensorbundle::bundle {
 
 namespace {
-
-// A batch of records ends here whatever was asked for: names may be long.
-constexpr size_t kEnoughRecordBytes = 4 << 20;
 
 Status CannotReadHeader(const std::string& index_file, std::string_view why,
                         const Status& status) {
@@ -86,27 +85,27 @@ EntryIterator BundleReader::NewIterator() { return EntryIterator(&table_); }
 Result<size_t> BundleReader::EncodeEntries(std::string_view after,
                                            size_t max_entries,
                                            std::string* records) {
-  records->clear();
-  size_t count = 0;
-  Entry entry;
   EntryIterator it(&table_);
-  for (it.SeekAfter(after); it.Valid() && count < max_entries &&
-                            records->size() < kEnoughRecordBytes;
-       it.Next()) {
-    const Status status = it.Read(&entry);
-    AppendEntryRecord(it.key(), entry, status, records);
-    ++count;
-  }
+  it.SeekAfter(after);
+  const size_t count = it.Encode(max_entries, records);
   if (count == 0) TB_RETURN_IF_ERROR(it.status());
   return count;
 }
 
+EntryIterator::EntryIterator(table::TableReader* table) : it_(table) {
+  const uint64_t size = table->source()->size();
+  const auto most = CheckedMul(size, limits::kKeyBytesPerFileByte);
+  const auto sum =
+      most ? CheckedAdd(*most, limits::kKeyBytesOnTop) : std::nullopt;
+  max_key_bytes_ = sum ? *sum : UINT64_MAX;
+}
+
 void EntryIterator::SeekAfter(std::string_view key) {
   status_ = OkStatus();
-  // No key lies between a key and the same with a zero byte behind it.
   last_key_.assign(key);
-  last_key_.push_back('\0');
-  it_.Seek(last_key_);
+  // No key lies between a key and the same with a zero byte behind it.
+  it_.Seek(last_key_ + '\0');
+  CountKey();
 }
 
 void EntryIterator::Next() {
@@ -120,6 +119,31 @@ void EntryIterator::Next() {
                        .offset = 0,
                        .length = 0});
   }
+  CountKey();
+}
+
+void EntryIterator::CountKey() {
+  if (!Valid()) return;
+  key_bytes_ += it_.key().size();
+  if (key_bytes_ <= max_key_bytes_) return;
+  status_ =
+      ResourceExhaustedError("The keys of the index have more than " +
+                             std::to_string(max_key_bytes_) + " bytes in all")
+          .At({.file = it_.file(), .tensor = {}, .offset = 0, .length = 0});
+}
+
+size_t EntryIterator::Encode(size_t max_entries, std::string* records) {
+  records->clear();
+  size_t count = 0;
+  Entry entry;
+  for (; Valid() && count < max_entries &&
+         records->size() < limits::kRecordBatchBytes;
+       Next()) {
+    const Status status = Read(&entry);
+    AppendEntryRecord(key(), entry, status, records);
+    ++count;
+  }
+  return count;
 }
 
 Status EntryIterator::Read(Entry* entry) const {

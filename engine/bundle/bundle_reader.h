@@ -50,7 +50,8 @@ class BundleReader {
   // keys are greater than `after` to *records, which is cleared first. With
   // after = "" the listing begins; it goes on with the last key that it gave.
   // Returns the number of records: 0 at the end of the bundle. A batch may end
-  // early, after 4 MiB of records.
+  // early, after
+  // limits::kRecordBatchBytes.
   // Damage in the middle ends a batch early; the next call returns the error.
   Result<size_t> EncodeEntries(std::string_view after, size_t max_entries,
                                std::string* records);
@@ -71,7 +72,7 @@ class BundleReader {
 //   if (!it.status().ok()) ...
 class EntryIterator {
  public:
-  explicit EntryIterator(table::TableReader* table) : it_(table) {}
+  explicit EntryIterator(table::TableReader* table);
 
   // To the first key greater than `key`.
   void SeekAfter(std::string_view key);
@@ -79,8 +80,19 @@ class EntryIterator {
   void Next();
   bool Valid() const { return status_.ok() && it_.Valid(); }
   // Not ok when the walk ended before the end of the bundle: damage, with its
-  // location, or kNeedBytes.
+  // location; ResourceExhausted when all keys that this iterator came to are
+  // longer than limits::kKeyBytesPerFileByte allows; kNeedBytes.
   const Status& status() const { return status_.ok() ? it_.status() : status_; }
+
+  // Fills *records, cleared first, with records (entry_records.h) of at most
+  // `max_entries` entries from the current one on, and moves behind them. A
+  // batch may end early, after limits::kRecordBatchBytes.
+  // Returns the number of records; with none, status() says why.
+  size_t Encode(size_t max_entries, std::string* records);
+
+  // The key before the current one: where the walk goes on, with SeekAfter(),
+  // once the bytes of a kNeedBytes are here.
+  const std::string& last_key() const { return last_key_; }
 
   // REQUIRES: Valid(). Views live until the next call that moves the iterator.
   std::string_view key() const { return it_.key(); }
@@ -91,8 +103,13 @@ class EntryIterator {
   Status Read(Entry* entry) const;
 
  private:
+  // Takes the key that the iterator came to into account.
+  void CountKey();
+
   table::TableIterator it_;
   std::string last_key_;
+  uint64_t key_bytes_ = 0;
+  uint64_t max_key_bytes_;
   Status status_;
 };
 

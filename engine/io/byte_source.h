@@ -30,7 +30,8 @@ class ByteSource {
   // source is destroyed or told to let go of them.
   // Returns OutOfRange "Read less bytes than requested" when the file ends
   // before, kNeedBytes when the bytes are not here yet: the operation is then
-  // called again, from its start, once the host has supplied them.
+  // called again, from its start, once the host has supplied them;
+  // ResourceExhausted when they cannot be held.
   virtual Result<Bytes> Peek(uint64_t offset, uint64_t length) = 0;
 };
 

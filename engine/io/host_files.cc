@@ -71,6 +71,7 @@ class HostFiles::File : public ByteSource {
   Status error_;
   Need* need_ = nullptr;
   std::vector<Piece> pieces_;
+  uint64_t joined_bytes_ = 0;
   Piece reserved_;
 };
 
@@ -115,8 +116,11 @@ Result<Bytes> HostFiles::File::Peek(uint64_t offset, uint64_t length) {
 }
 
 Result<Bytes> HostFiles::File::Join(uint64_t offset, uint64_t length) {
-  Piece joined{{offset, length}, Allocate(length)};
+  // What is joined by turns, without overlaps, is not more than the file.
+  const bool again = joined_bytes_ > size_ - length;
+  Piece joined{{offset, length}, again ? nullptr : Allocate(length)};
   if (!joined.data) return OutOfMemory(name_, offset, length);
+  joined_bytes_ += length;
   for (uint64_t at = offset; at < joined.end();) {
     const Piece* piece = PieceAt(at);
     const uint64_t end = std::min(piece->end(), joined.end());

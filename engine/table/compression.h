@@ -15,8 +15,9 @@ inline constexpr uint8_t kUncompressed = 0;
 inline constexpr uint8_t kSnappy = 1;
 
 // The contents of a block: those stored, borrowed, or their expansion, kept in
-// *storage. What is allocated is in proportion to what is stored.
-// Returns DataLoss "corrupted compressed block contents", "bad block type".
+// *storage, which is allocated once it is known to be true.
+// Returns DataLoss "corrupted compressed block contents", "bad block type";
+// ResourceExhausted when there is no memory for the expansion.
 Result<Bytes> Uncompress(const StoredBlock& block, std::string* storage);
 
 }  // namespace tensorbundle::table

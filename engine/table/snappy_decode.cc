@@ -32,6 +32,48 @@ uint32_t ReadLittleEndian(const uint8_t* p, uint32_t size) {
   return value;
 }
 
+// One element of a stream.
+struct Element {
+  const uint8_t* literal = nullptr;  // null: a copy
+  uint32_t offset = 0;               // of a copy; not 0
+  uint64_t length = 0;
+};
+
+// Takes an element off the front of [*in, end). False when it is cut short or
+// copies from no distance.
+inline bool ReadElement(const uint8_t** in, const uint8_t* end,
+                        Element* element) {
+  const uint8_t tag = *(*in)++;
+  const uint32_t high = tag >> 2;
+  const size_t left = static_cast<size_t>(end - *in);
+  if ((tag & 3) == kLiteral) {
+    element->length = high + uint64_t{1};
+    uint32_t length_bytes = 0;
+    if (high > kMaxInlineLiteral) {
+      length_bytes = high - kMaxInlineLiteral;
+      if (left < length_bytes) return false;
+      element->length = ReadLittleEndian(*in, length_bytes) + uint64_t{1};
+    }
+    if (element->length > left - length_bytes) return false;
+    element->literal = *in + length_bytes;
+    *in = element->literal + element->length;
+    return true;
+  }
+  element->literal = nullptr;
+  element->length = high + 1;
+  element->offset = 0;
+  uint32_t offset_bytes = (tag & 3) == kCopy2 ? 2 : 4;
+  if ((tag & 3) == kCopy1) {
+    element->length = (high & 7) + 4;
+    element->offset = static_cast<uint32_t>(tag >> 5) << 8;
+    offset_bytes = 1;
+  }
+  if (left < offset_bytes) return false;
+  element->offset |= ReadLittleEndian(*in, offset_bytes);
+  *in += offset_bytes;
+  return element->offset != 0;
+}
+
 // Copies `length` bytes from `offset` back to `to`. REQUIRES: that many bytes
 // lie before and behind `to`, `slack` of the latter in all.
 void CopyBack(uint8_t* to, uint32_t offset, uint32_t length, size_t slack) {
@@ -64,6 +106,18 @@ std::optional<uint32_t> SnappyUncompressedLength(Bytes compressed) {
       length > UINT32_MAX || length > SnappyMaxExpansion(cursor.remaining())) {
     return std::nullopt;
   }
+  const uint8_t* in = compressed.data() + cursor.position();
+  const uint8_t* const end = compressed.data() + compressed.size();
+  uint64_t produced = 0;
+  while (in != end) {
+    Element element;
+    if (!ReadElement(&in, end, &element)) return std::nullopt;
+    if (element.literal == nullptr && element.offset > produced) {
+      return std::nullopt;
+    }
+    produced += element.length;
+  }
+  if (produced != length) return std::nullopt;
   return static_cast<uint32_t>(length);
 }
 
@@ -73,47 +127,25 @@ bool SnappyUncompress(Bytes compressed, MutableBytes output) {
   if (!cursor.ReadVarint64(&claimed) || claimed != output.size()) return false;
 
   const uint8_t* in = compressed.data() + cursor.position();
-  const uint8_t* const in_end = compressed.data() + compressed.size();
+  const uint8_t* const end = compressed.data() + compressed.size();
   uint8_t* out = output.data();
   uint8_t* const out_end = out + output.size();
-
-  while (in != in_end) {
-    const uint8_t tag = *in++;
-    const uint32_t high = tag >> 2;
-    const size_t in_left = static_cast<size_t>(in_end - in);
+  while (in != end) {
+    Element element;
     const size_t out_left = static_cast<size_t>(out_end - out);
-
-    if ((tag & 3) == kLiteral) {
-      uint64_t length = high + uint64_t{1};
-      uint32_t length_bytes = 0;
-      if (high > kMaxInlineLiteral) {
-        length_bytes = high - kMaxInlineLiteral;
-        if (in_left < length_bytes) return false;
-        length = ReadLittleEndian(in, length_bytes) + uint64_t{1};
-        in += length_bytes;
+    if (!ReadElement(&in, end, &element) || element.length > out_left) {
+      return false;
+    }
+    if (element.literal != nullptr) {
+      std::memcpy(out, element.literal, static_cast<size_t>(element.length));
+    } else {
+      if (element.offset > static_cast<size_t>(out - output.data())) {
+        return false;
       }
-      if (length > in_left - length_bytes || length > out_left) return false;
-      std::memcpy(out, in, static_cast<size_t>(length));
-      in += length;
-      out += length;
-      continue;
+      CopyBack(out, element.offset, static_cast<uint32_t>(element.length),
+               out_left);
     }
-
-    uint32_t length = high + 1;
-    uint32_t offset_bytes = (tag & 3) == kCopy2 ? 2 : 4;
-    uint32_t offset = 0;
-    if ((tag & 3) == kCopy1) {
-      length = (high & 7) + 4;
-      offset = static_cast<uint32_t>(tag >> 5) << 8;
-      offset_bytes = 1;
-    }
-    if (in_left < offset_bytes) return false;
-    offset |= ReadLittleEndian(in, offset_bytes);
-    in += offset_bytes;
-    const size_t produced = static_cast<size_t>(out - output.data());
-    if (offset == 0 || offset > produced || length > out_left) return false;
-    CopyBack(out, offset, length, out_left);
-    out += length;
+    out += element.length;
   }
   return out == out_end;
 }

@@ -14,15 +14,15 @@ namespace tensorbundle::table {
 // be true.
 uint64_t SnappyMaxExpansion(uint64_t n);
 
-// The length of what `compressed` claims to expand to. Nothing when it does not
-// begin with a length of 32 bits, or when so few bytes cannot expand to it; so
-// the answer may be allocated.
+// The length of what `compressed` expands to. Nothing unless it begins with a
+// length of 32 bits and its elements add up to it; so the answer may be
+// allocated. The elements are walked over, not copied.
 std::optional<uint32_t> SnappyUncompressedLength(Bytes compressed);
 
 // Expands `compressed` into *output. Returns false, with *output in an
 // unspecified state, unless the stream is well formed and expands to exactly
-// output.size() bytes.
-// REQUIRES: output.size() == *SnappyUncompressedLength(compressed).
+// output.size() bytes, which it does when they are as many as
+// SnappyUncompressedLength() said.
 bool SnappyUncompress(Bytes compressed, MutableBytes output);
 
 }  // namespace tensorbundle::table

@@ -13,7 +13,9 @@
 namespace tensorbundle::table {
 
 // Unlike TensorFlow's, which steps over damaged blocks without a word, this
-// iterator stops at the first one and says where it lies.
+// iterator stops at the first one and says where it lies. It also stops, with
+// DataLoss, at a block that lies before the one it comes from: a walk takes no
+// more than one look at every byte.
 class TableIterator {
  public:
   // Stands nowhere: Seek first. The reader must outlive the iterator.
@@ -46,6 +48,7 @@ class TableIterator {
   // Each returns false, with status_ set, on an error.
   bool LoadIndex();
   bool LoadDataBlock();
+  bool LoadNextDataBlock();
   bool Take(const BlockHandle& handle, const Status& status);
   void SkipEmptyBlocks();
 

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/util/limits.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle {
 
 class Shape {
  public:
-  // TensorShape::MaxDimensions, tensorflow/core/framework/tensor_shape.h.
-  static constexpr int kMaxRank = 254;
+  static constexpr int kMaxRank = limits::kMaxRank;
 
   Shape() = default;  // a scalar
 

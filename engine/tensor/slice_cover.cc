@@ -13,6 +13,8 @@
 #include <limits>
 #include <string>
 
+#include "engine/util/limits.h"
+
 namespace tensorbundle {
 
 namespace {
@@ -105,12 +107,12 @@ Status CheckSlices(const Shape& shape, std::span<const Slice> slices) {
       order = std::move(candidate);
     }
   }
-  if (fewest > kMaxSlicePairs) {
+  if (fewest > limits::kMaxSlicePairs) {
     return ResourceExhaustedError(
         "Too many slices to compare: " + std::to_string(slices.size()) +
         " slices of a tensor of shape " + shape.ToString() + " make " +
         std::to_string(fewest) + " pairs, at most " +
-        std::to_string(kMaxSlicePairs) + " are compared");
+        std::to_string(limits::kMaxSlicePairs) + " are compared");
   }
 
   // The pair that a comparison of each slice with all before it meets first.

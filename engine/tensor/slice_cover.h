@@ -15,16 +15,12 @@
 
 namespace tensorbundle {
 
-// The most pairs of slices that CheckSlices() compares: about a second's work.
-// A grid of a hundred thousand slices needs a tenth of it.
-inline constexpr uint64_t kMaxSlicePairs = uint64_t{1} << 28;
-
 // Makes sure that `slices` are boxes within `shape` and that no element is in
 // two of them.
 // Returns SliceShape()'s errors; Internal "Overlapping slices: existing slice =
 // A, new slice = B" with the first B, in the given order, that overlaps an
 // earlier slice, and the first such A; ResourceExhausted when the slices lie
-// so that more than kMaxSlicePairs pairs would have to be compared.
+// so that more than limits::kMaxSlicePairs pairs would have to be compared.
 Status CheckSlices(const Shape& shape, std::span<const Slice> slices);
 
 // The indices, ascending, of the stored slices that `query` takes elements

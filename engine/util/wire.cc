@@ -6,19 +6,27 @@
 
 #include <vector>
 
+#include "engine/util/limits.h"
+
 namespace tensorbundle {
 
 namespace {
 
-// google/protobuf/io/coded_stream.h: the default limit of nested messages.
-constexpr size_t kMaxDepth = 100;
-
+// Of a tag protobuf reads five bytes at most and drops the bits beyond 32.
 bool ReadTag(Cursor* cursor, WireField* field) {
-  uint64_t tag = 0;
-  if (!cursor->ReadVarint64(&tag) || tag > UINT32_MAX) return false;
-  field->number = static_cast<uint32_t>(tag >> 3);
+  uint32_t tag = 0;
+  if (!cursor->ReadVarint32(&tag)) return false;
+  field->number = tag >> 3;
   field->type = static_cast<WireType>(tag & 7);
   return field->number != 0;
+}
+
+// Lengths have five bytes at most, too, and leave protobuf's int some room.
+bool ReadLength(Cursor* cursor, uint64_t* length) {
+  constexpr uint64_t kMaxLength = INT32_MAX - 16;
+  const size_t begin = cursor->position();
+  return cursor->ReadVarint64(length) && *length <= kMaxLength &&
+         cursor->position() - begin <= kMaxVarint32Size;
 }
 
 // What follows the tag, if it is no group.
@@ -36,7 +44,7 @@ bool ReadPayload(Cursor* cursor, WireField* field) {
     }
     case WireType::kBytes: {
       uint64_t length = 0;
-      return cursor->ReadVarint64(&length) &&
+      return ReadLength(cursor, &length) &&
              cursor->ReadBytes(length, &field->bytes);
     }
     default:
@@ -51,7 +59,7 @@ bool SkipGroup(Cursor* cursor, uint32_t number) {
     WireField field;
     if (!ReadTag(cursor, &field)) return false;
     if (field.type == WireType::kStartGroup) {
-      if (open.size() == kMaxDepth) return false;
+      if (open.size() == limits::kMaxMessageDepth) return false;
       open.push_back(field.number);
     } else if (field.type == WireType::kEndGroup) {
       if (open.back() != field.number) return false;

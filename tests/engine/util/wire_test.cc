@@ -62,13 +62,23 @@ TEST(Wire, WhatProtobufRefusesIsRefused) {
   EXPECT_FALSE(Reads("0b 14"));                    // the end of another
   EXPECT_FALSE(Reads("0b 08 01"));                 // no end
   EXPECT_FALSE(Reads("80"));                       // half a tag
-  EXPECT_FALSE(Reads("ff ff ff ff 7f 00"));        // a tag beyond 32 bits
+  EXPECT_FALSE(Reads("ff ff ff ff 7f 00"));        // type 7 and more
+  EXPECT_FALSE(Reads("88 80 80 80 80 00 01"));     // a tag of six bytes
+  EXPECT_FALSE(Reads("0a 81 80 80 80 80 00 61"));  // a length of six bytes
+  EXPECT_FALSE(Reads("0a f0 ff ff ff 07"));        // a length beyond an int
   EXPECT_FALSE(Reads("08"));                       // no value
   EXPECT_FALSE(Reads("08 80"));                    // half a value
   EXPECT_FALSE(Reads("0a 02 61"));                 // bytes missing
   EXPECT_FALSE(Reads("0a ffffffffffffffffff01"));  // all bytes missing
   EXPECT_FALSE(Reads("0d 000000"));
   EXPECT_FALSE(Reads("09 00000000000000"));
+}
+
+// A fuzzer's find, beside protobuf: the fifth byte's upper bits are dropped.
+TEST(Wire, TagsWithMoreBitsThanTheyHaveAreTaken) {
+  EXPECT_TRUE(Reads("a5 f6 f6 f6 18 f6 f6 a5 a5"));
+  EXPECT_TRUE(Reads("88 80 80 80 70 05"));
+  EXPECT_TRUE(Reads("0a 81 80 80 80 00 61"));
 }
 
 TEST(Wire, GroupsAreNestedOnlySoDeep) {
