@@ -11,13 +11,12 @@
 //   08 01 | 12 08 12 02 08 03 12 02 08 02 | 28 18 | 35 7a eb f5 ab
 #include "engine/bundle/entry.h"
 
-#include <array>
-#include <span>
 #include <utility>
 
 #include "engine/bundle/messages.h"
 #include "engine/proto/tensor_bundle.pb.h"
 #include "engine/util/checked.h"
+#include "engine/util/limits.h"
 #include "engine/util/wire.h"
 
 namespace tensorbundle::bundle {
@@ -34,74 +33,15 @@ Status Invalid(std::string_view what, std::string_view key,
                        std::to_string(stored));
 }
 
-// Entries are read field by field instead of into protobuf's objects: an index
-// may have millions of them, and objects cost ten times as much. What is
-// accepted is what protobuf accepts: a field of an unexpected type is skipped
-// like an unknown one, and of a message that occurs twice the parts add up.
-
-// One size more than a shape may have.
-struct Dims {
-  std::array<int64_t, Shape::kMaxRank + 1> sizes;
-  size_t count = 0;
+// What is in `value` but not kept in Entry.
+struct EntryRest {
+  Dims dims;
+  size_t num_extents = 0;
+  bool too_many_slices = false;
 };
 
-// Calls take(field) with every field of the message; false when it is
-// malformed or take() says so.
-template <typename Take>
-bool ForEachField(Bytes message, Take take) {
-  Cursor cursor(message);
-  while (!cursor.empty()) {
-    WireField field;
-    if (!ReadWireField(&cursor, &field) || !take(field)) return false;
-  }
-  return true;
-}
-
-bool Is(const WireField& field, uint32_t number, WireType type) {
-  return field.number == number && field.type == type;
-}
-
-bool ReadDim(Bytes message, int64_t* size) {
-  *size = 0;
-  return ForEachField(message, [&](const WireField& field) {
-    if (Is(field, 1, WireType::kVarint)) {
-      *size = static_cast<int64_t>(field.value);
-    }
-    return true;
-  });
-}
-
-bool ReadDims(Bytes message, Dims* dims) {
-  return ForEachField(message, [&](const WireField& field) {
-    if (!Is(field, 2, WireType::kBytes)) return true;
-    int64_t size = 0;
-    if (!ReadDim(field.bytes, &size)) return false;
-    if (dims->count < dims->sizes.size()) dims->sizes[dims->count++] = size;
-    return true;
-  });
-}
-
-bool ReadExtent(Bytes message, SliceExtent* extent) {
-  *extent = {};
-  return ForEachField(message, [&](const WireField& field) {
-    if (Is(field, 1, WireType::kVarint)) {
-      extent->start = static_cast<int64_t>(field.value);
-    } else if (Is(field, 2, WireType::kVarint)) {
-      extent->length = static_cast<int64_t>(field.value);
-    }
-    return true;
-  });
-}
-
-bool ReadSlice(Bytes message, Slice* slice) {
-  return ForEachField(message, [&](const WireField& field) {
-    if (!Is(field, 1, WireType::kBytes)) return true;
-    slice->extents.emplace_back();
-    return ReadExtent(field.bytes, &slice->extents.back());
-  });
-}
-
-bool ReadEntry(Bytes message, Entry* entry, Dims* dims) {
+// False as well for more slices than limits.h allows.
+bool ReadEntry(Bytes message, Entry* entry, EntryRest* rest) {
   return ForEachField(message, [&](const WireField& field) {
     switch (field.type) {
       case WireType::kVarint:
@@ -121,10 +61,14 @@ bool ReadEntry(Bytes message, Entry* entry, Dims* dims) {
         }
         return true;
       case WireType::kBytes:
-        if (field.number == 2) return ReadDims(field.bytes, dims);
+        if (field.number == 2) return ReadDims(field.bytes, &rest->dims);
         if (field.number == 7) {
           entry->slices.emplace_back();
-          return ReadSlice(field.bytes, &entry->slices.back());
+          if (!ReadSlice(field.bytes, &entry->slices.back())) return false;
+          rest->num_extents += entry->slices.back().extents.size();
+          rest->too_many_slices = entry->slices.size() > limits::kMaxSlices ||
+                                  rest->num_extents > limits::kMaxSliceExtents;
+          return !rest->too_many_slices;
         }
         return true;
       default:
@@ -133,19 +77,42 @@ bool ReadEntry(Bytes message, Entry* entry, Dims* dims) {
   });
 }
 
-// protobuf's ShortDebugString of the shape of an entry.
+// protobuf's ShortDebugString of one dimension.
+bool AppendDimText(Bytes dim, std::string* text) {
+  int64_t size = 0;
+  Bytes name;
+  const bool parsed = ForEachField(dim, [&](const WireField& field) {
+    if (Is(field, 1, WireType::kVarint)) {
+      size = static_cast<int64_t>(field.value);
+    } else if (Is(field, 2, WireType::kBytes)) {
+      name = field.bytes;
+    }
+    return true;
+  });
+  if (!text->empty()) *text += ' ';
+  *text += "dim {";
+  if (size != 0) *text += " size: " + std::to_string(size);
+  if (!name.empty()) *text += " name: \"" + std::string(AsString(name)) + "\"";
+  *text += " }";
+  return parsed;
+}
+
+// protobuf's ShortDebugString of the shape of an entry, up to the first
+// dimension that no shape has room for.
 std::string ShapeText(Bytes entry) {
-  proto::BundleEntryProto proto;
-  ParseMessage(entry, &proto);
   std::string text;
-  for (const auto& dim : proto.shape().dim()) {
-    if (!text.empty()) text += ' ';
-    text += "dim {";
-    if (dim.size() != 0) text += " size: " + std::to_string(dim.size());
-    if (!dim.name().empty()) text += " name: \"" + dim.name() + "\"";
-    text += " }";
-  }
-  if (proto.shape().unknown_rank()) {
+  bool unknown_rank = false;
+  int rank = 0;
+  ForEachField(entry, [&](const WireField& shape) {
+    if (!Is(shape, 2, WireType::kBytes)) return true;
+    return ForEachField(shape.bytes, [&](const WireField& field) {
+      if (Is(field, 3, WireType::kVarint)) unknown_rank = field.value != 0;
+      if (!Is(field, 2, WireType::kBytes)) return true;
+      if (++rank > Shape::kMaxRank + 1) return true;
+      return AppendDimText(field.bytes, &text);
+    });
+  });
+  if (unknown_rank) {
     text += text.empty() ? "unknown_rank: true" : " unknown_rank: true";
   }
   return text;
@@ -181,12 +148,17 @@ std::string SerializeHeader(const Header& header) {
 
 Status ParseEntry(std::string_view key, Bytes value, Entry* entry) {
   *entry = Entry();
-  Dims dims;
-  if (!ReadEntry(value, entry, &dims)) {
+  EntryRest rest;
+  if (!ReadEntry(value, entry, &rest)) {
+    if (rest.too_many_slices) {
+      entry->slices.clear();
+      return ResourceExhaustedError("Tensor " + std::string(key) +
+                                    " is stored in too many slices");
+    }
     return DataLossError("Entry for key " + std::string(key) +
                          " not parseable.");
   }
-  Result<Shape> shape = Shape::Create(std::span(dims.sizes).first(dims.count));
+  Result<Shape> shape = rest.dims.ToShape();
   if (!shape.ok()) {
     return DataLossError("Invalid tensor shape: " + std::string(key) + " " +
                          ShapeText(value));

@@ -46,8 +46,9 @@ std::string SerializeHeader(const Header& header);
 
 // Fills *entry from `value`, the value of `key`.
 // Returns DataLoss "Entry for key K not parseable." or "Invalid tensor shape:
-// K ..." (a negative dimension, too many dimensions or elements). Then *entry
-// holds what could be read; its shape is a scalar's.
+// K ..." (a negative dimension, too many dimensions or elements);
+// ResourceExhausted for more slices than limits.h allows. Then *entry holds
+// what could be read; its shape is a scalar's.
 Status ParseEntry(std::string_view key, Bytes value, Entry* entry);
 std::string SerializeEntry(const Entry& entry);
 

@@ -15,6 +15,7 @@
 #include "engine/util/checked.h"
 #include "engine/util/coding.h"
 #include "engine/util/crc32c.h"
+#include "engine/util/limits.h"
 #include "engine/util/utf8.h"
 
 namespace tensorbundle::bundle {
@@ -266,7 +267,7 @@ void Explainer::ExplainEntry(BlockKind kind, const RawEntry& entry,
                              uint64_t offset, const std::string& key) {
   const bool is_header = kind == BlockKind::kData && key.empty();
   spans_.Add(offset, entry.size(), 1, is_header ? "header entry" : "entry",
-             EscapeForDisplay(key));
+             Shown(key));
   constexpr std::string_view kLabels[] = {"shared", "non_shared",
                                           "value length"};
   const size_t numbers[] = {entry.shared, entry.key_tail.size(),
@@ -278,7 +279,7 @@ void Explainer::ExplainEntry(BlockKind kind, const RawEntry& entry,
   }
   if (!entry.key_tail.empty()) {
     spans_.Add(offset, entry.key_tail.size(), 2, "key",
-               EscapeForDisplay(AsString(entry.key_tail)));
+               Shown(AsString(entry.key_tail)));
     offset += entry.key_tail.size();
   }
   if (entry.value.empty()) return;
@@ -308,6 +309,11 @@ void Explainer::ExplainTrailer(const BlockHandle& handle) {
 }
 
 }  // namespace
+
+std::string Shown(std::string_view text) {
+  if (text.size() <= limits::kMaxShownBytes) return EscapeForDisplay(text);
+  return EscapeForDisplay(text.substr(0, limits::kMaxShownBytes)) + "...";
+}
 
 std::vector<Span> ExplainIndex(Bytes file, size_t enough) {
   return Explainer(file, enough).Run();

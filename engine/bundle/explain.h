@@ -51,6 +51,10 @@ class SpanList {
 inline constexpr std::string_view kUnreadable = "unreadable bytes";
 inline constexpr std::string_view kMore = "more bytes";
 
+// `text` as a value shows it: fit for people, and cut to
+// limits::kMaxShownBytes.
+std::string Shown(std::string_view text);
+
 // The spans of depth 0 cover the whole file without gaps or overlaps, and so do
 // the children of every span that has any. What cannot be read is a span
 // "unreadable bytes": a damaged file is explained as far as it goes. Once there

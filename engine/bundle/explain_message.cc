@@ -10,7 +10,6 @@
 
 #include "engine/bundle/entry.h"
 #include "engine/util/coding.h"
-#include "engine/util/utf8.h"
 
 namespace tensorbundle::bundle {
 
@@ -148,7 +147,7 @@ bool ReadField(const Message& message, Bytes bytes, Parts* parts) {
       parts->length_size = cursor.position() - parts->tag_size;
       if (!cursor.ReadBytes(length, &parts->payload)) return false;
       if (field.form == Form::kText) {
-        parts->value = EscapeForDisplay(AsString(parts->payload));
+        parts->value = Shown(AsString(parts->payload));
       }
       return true;
     }

@@ -1,8 +1,59 @@
 #include "engine/bundle/messages.h"
 
+#include <span>
 #include <vector>
 
 namespace tensorbundle::bundle {
+
+namespace {
+
+bool ReadDim(Bytes message, int64_t* size) {
+  *size = 0;
+  return ForEachField(message, [&](const WireField& field) {
+    if (Is(field, 1, WireType::kVarint)) {
+      *size = static_cast<int64_t>(field.value);
+    }
+    return true;
+  });
+}
+
+bool ReadExtent(Bytes message, SliceExtent* extent) {
+  *extent = {};
+  return ForEachField(message, [&](const WireField& field) {
+    if (Is(field, 1, WireType::kVarint)) {
+      extent->start = static_cast<int64_t>(field.value);
+    } else if (Is(field, 2, WireType::kVarint)) {
+      extent->length = static_cast<int64_t>(field.value);
+    }
+    return true;
+  });
+}
+
+}  // namespace
+
+Result<Shape> Dims::ToShape() const {
+  return Shape::Create(std::span(sizes).first(count));
+}
+
+bool ReadDims(Bytes message, Dims* dims) {
+  return ForEachField(message, [&](const WireField& field) {
+    if (!Is(field, 2, WireType::kBytes)) return true;
+    int64_t size = 0;
+    if (!ReadDim(field.bytes, &size)) return false;
+    if (dims->count < dims->sizes.size()) dims->sizes[dims->count++] = size;
+    return true;
+  });
+}
+
+bool ReadSlice(Bytes message, Slice* slice) {
+  return ForEachField(message, [&](const WireField& field) {
+    if (!Is(field, 1, WireType::kBytes)) return true;
+    SliceExtent extent;
+    if (!ReadExtent(field.bytes, &extent)) return false;
+    if (slice->rank() <= Shape::kMaxRank) slice->extents.push_back(extent);
+    return true;
+  });
+}
 
 Result<Shape> ShapeFrom(const proto::TensorShapeProto& message) {
   std::vector<int64_t> dims;

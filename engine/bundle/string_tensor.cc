@@ -15,6 +15,7 @@
 #include <array>
 
 #include "engine/bundle/checksum.h"
+#include "engine/util/allocation.h"
 #include "engine/util/checked.h"
 #include "engine/util/coding.h"
 #include "engine/util/crc32c.h"
@@ -75,9 +76,9 @@ Result<std::vector<std::string>> DecodeStrings(std::string_view key,
 
   uint32_t crc = 0;
   uint64_t total = 0;
-  std::vector<uint64_t> lengths(static_cast<size_t>(count));
   Cursor cursor(data);
-  for (uint64_t& length : lengths) {
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t length = 0;
     if (!cursor.ReadVarint64(&length)) return too_long();
     crc = ExtendByLength(crc, length, big_endian);
     const auto sum = CheckedAdd(total, length);
@@ -102,11 +103,22 @@ Result<std::vector<std::string>> DecodeStrings(std::string_view key,
       crc, data.subspan(cursor.position(), static_cast<size_t>(total)));
   TB_RETURN_IF_ERROR(
       CompareChecksum(crc32c::Unmask(entry.crc32c), crc, location));
+
+  const size_t n = static_cast<size_t>(count);
+  const auto memory = CheckedMul(count, sizeof(std::string));
+  if (!memory || !CanAllocate(*memory + total)) {
+    return ResourceExhaustedError("OOM when allocating " +
+                                  std::to_string(count) + " strings")
+        .At(location);
+  }
   std::vector<std::string> strings;
-  strings.reserve(lengths.size());
-  for (uint64_t length : lengths) {
+  strings.reserve(n);
+  Cursor lengths(data);
+  for (size_t i = 0; i < n; ++i) {
+    uint64_t length = 0;
     Bytes bytes;
-    // Cannot fail: their sum was compared.
+    // Cannot fail: this is the second time, and their sum was compared.
+    static_cast<void>(lengths.ReadVarint64(&length));
     static_cast<void>(cursor.ReadBytes(length, &bytes));
     strings.emplace_back(AsString(bytes));
   }

@@ -23,7 +23,8 @@ uint32_t EncodeStrings(std::span<const std::string> strings, std::string* data);
 // REQUIRES: entry.dtype is kString; data has the length of DataRange().
 // Returns DataLoss, in TensorFlow's words, when there are fewer bytes than
 // elements, when lengths or strings reach beyond `data`, and when one of the
-// two checksums does not match.
+// two checksums does not match; ResourceExhausted. Nothing is allocated before
+// lengths and checksums are known to be right.
 Result<std::vector<std::string>> DecodeStrings(std::string_view key,
                                                const Entry& entry, Bytes data,
                                                bool big_endian,

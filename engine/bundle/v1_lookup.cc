@@ -43,8 +43,8 @@ Status V1Lookup::WithRecord(const Part& part, Use use) {
 Status V1Lookup::CheckPart(const Part& part, Bytes record) const {
   const V1Reader::StoredTensor& tensor = tensor_->second;
   TB_ASSIGN_OR_RETURN(const Shape shape, SliceShape(part.slice, tensor.shape));
-  if (static_cast<uint64_t>(shape.num_elements()) >
-      MaxV1Elements(tensor.dtype, record.size())) {
+  const auto values = CountV1Values(record, tensor.dtype);
+  if (!values || static_cast<uint64_t>(shape.num_elements()) > *values) {
     return DataLossError("A record has too few values");
   }
   return OkStatus();

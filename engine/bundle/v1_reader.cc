@@ -11,6 +11,7 @@
 #include "engine/proto/saved_tensor_slice.pb.h"
 #include "engine/table/table_iterator.h"
 #include "engine/tensor/slice_cover.h"
+#include "engine/util/limits.h"
 
 namespace tensorbundle::bundle {
 
@@ -18,8 +19,14 @@ namespace {
 
 constexpr std::string_view kMetadataKey = "";
 
-// A batch of records ends here whatever was asked for: names may be long.
-constexpr size_t kEnoughRecordBytes = 4 << 20;
+// Field numbers of saved_tensor_slice.proto.
+constexpr uint32_t kSlicesMeta = 1;
+constexpr uint32_t kMetaTensor = 1;
+constexpr uint32_t kMetaVersions = 2;
+constexpr uint32_t kTensorName = 1;
+constexpr uint32_t kTensorShape = 2;
+constexpr uint32_t kTensorType = 3;
+constexpr uint32_t kTensorSlice = 4;
 
 // `status` in other words, at the same place.
 Status InOtherWords(const Status& status, Code code, std::string message,
@@ -44,6 +51,15 @@ Status NoMetadata(const std::string& file, const Status& status) {
                       "of the checkpoint file: " +
                           file,
                       file);
+}
+
+// Calls take(field) with every field of the SavedTensorSliceMeta in `record`.
+template <typename Take>
+bool ForEachMetaField(Bytes record, Take take) {
+  return ForEachField(record, [&](const WireField& field) {
+    return !Is(field, kSlicesMeta, WireType::kBytes) ||
+           ForEachField(field.bytes, take);
+  });
 }
 
 Status AtTensor(Status status, const std::string& file, std::string_view name) {
@@ -104,50 +120,97 @@ Status V1Reader::LoadMetadata(size_t file) {
     if (found.status().code() == Code::kNeedBytes) return found.status();
     return NoMetadata(file_name, found.status());
   }
-  proto::SavedTensorSlices message;
-  if (!*found || !ParseMessage(it.value(), &message)) {
+  proto::VersionDef versions;
+  const auto take_versions = [&](const WireField& field) {
+    return !Is(field, kMetaVersions, WireType::kBytes) ||
+           versions.MergeFromString(std::string(AsString(field.bytes)));
+  };
+  if (!*found || !ForEachMetaField(it.value(), take_versions)) {
     return NoMetadata(file_name, OkStatus());
   }
-  const proto::VersionDef& versions = message.meta().versions();
   TB_RETURN_IF_ERROR(AtTensor(
       CheckVersions(versions.producer(), versions.min_consumer(),
                     {versions.bad_consumers().data(),
                      static_cast<size_t>(versions.bad_consumers_size())}),
       file_name, kMetadataKey));
-  for (const proto::SavedSliceMeta& meta : message.meta().tensor()) {
-    // TensorFlow knows a tensor by its slices alone.
-    if (meta.slice().empty()) continue;
-    const std::string& name = meta.name();
-    const DType dtype = static_cast<DType>(meta.type());
-    const Result<Shape> shape = ShapeFrom(meta.shape());
-    if (!shape.ok()) {
-      return AtTensor(DataLossError("Invalid tensor shape: " + name + ": " +
-                                    shape.status().message()),
-                      file_name, name);
+  Status status;
+  const auto take_tensor = [&](const WireField& field) {
+    if (!Is(field, kMetaTensor, WireType::kBytes)) return true;
+    status = LoadTensor(field.bytes, file);
+    return status.ok();
+  };
+  static_cast<void>(ForEachMetaField(it.value(), take_tensor));
+  return status;
+}
+
+// `meta` is a SavedSliceMeta.
+Status V1Reader::LoadTensor(Bytes meta, size_t file) {
+  const std::string& file_name = tables_[file].source()->name();
+  std::string name;
+  Dims dims;
+  DType dtype = DType::kInvalid;
+  std::vector<Slice> slices;
+  size_t num_extents = 0;
+  const auto take = [&](const WireField& field) {
+    if (Is(field, kTensorName, WireType::kBytes)) {
+      name = AsString(field.bytes);
+    } else if (Is(field, kTensorShape, WireType::kBytes)) {
+      return ReadDims(field.bytes, &dims);
+    } else if (Is(field, kTensorType, WireType::kVarint)) {
+      dtype = static_cast<DType>(static_cast<int32_t>(field.value));
+    } else if (Is(field, kTensorSlice, WireType::kBytes)) {
+      slices.emplace_back();
+      if (!ReadSlice(field.bytes, &slices.back())) return false;
+      num_extents += slices.back().extents.size();
+      return HasRoomFor(slices.size(), num_extents);
     }
-    const auto [found_tensor, is_new] =
-        tensors_.try_emplace(name, StoredTensor{dtype, *shape, {}, {}});
-    StoredTensor& tensor = found_tensor->second;
-    if (tensor.shape != *shape) {
-      return AtTensor(
-          InternalError("Incompatible tensor shapes detected for tensor " +
-                        name + ": existing = " + tensor.shape.ToString() +
-                        ", new = " + shape->ToString()),
-          file_name, name);
-    }
-    if (tensor.dtype != dtype) {
-      return AtTensor(
-          InternalError("Incompatible tensor types detected for tensor " +
-                        name + ": existing = " + DTypeString(tensor.dtype) +
-                        ", new = " + DTypeString(dtype)),
-          file_name, name);
-    }
-    for (const proto::TensorSliceProto& slice : meta.slice()) {
-      tensor.slices.push_back(SliceFrom(slice));
-      tensor.files.push_back(file);
-    }
+    return true;
+  };
+  const bool parsed = ForEachField(meta, take);
+  if (!HasRoomFor(slices.size(), num_extents)) {
+    return AtTensor(
+        ResourceExhaustedError("The metadata of " + file_name +
+                               " lists too many tensors and slices"),
+        file_name, kMetadataKey);
+  }
+  if (!parsed) return NoMetadata(file_name, OkStatus());
+  // TensorFlow knows a tensor by its slices alone.
+  if (slices.empty()) return OkStatus();
+  const Result<Shape> shape = dims.ToShape();
+  if (!shape.ok()) {
+    return AtTensor(DataLossError("Invalid tensor shape: " + name + ": " +
+                                  shape.status().message()),
+                    file_name, name);
+  }
+  const auto [found, is_new] =
+      tensors_.try_emplace(name, StoredTensor{dtype, *shape, {}, {}});
+  StoredTensor& tensor = found->second;
+  if (tensor.shape != *shape) {
+    return AtTensor(
+        InternalError("Incompatible tensor shapes detected for tensor " + name +
+                      ": existing = " + tensor.shape.ToString() +
+                      ", new = " + shape->ToString()),
+        file_name, name);
+  }
+  if (tensor.dtype != dtype) {
+    return AtTensor(
+        InternalError("Incompatible tensor types detected for tensor " + name +
+                      ": existing = " + DTypeString(tensor.dtype) +
+                      ", new = " + DTypeString(dtype)),
+        file_name, name);
+  }
+  num_slices_ += slices.size();
+  num_extents_ += num_extents;
+  for (Slice& slice : slices) {
+    tensor.slices.push_back(std::move(slice));
+    tensor.files.push_back(file);
   }
   return OkStatus();
+}
+
+bool V1Reader::HasRoomFor(size_t slices, size_t extents) const {
+  return num_slices_ + slices <= limits::kMaxV1Slices &&
+         num_extents_ + extents <= limits::kMaxSliceExtents;
 }
 
 Result<V1Reader::Tensors::const_iterator> V1Reader::FindTensor(
@@ -170,7 +233,7 @@ size_t V1Reader::EncodeEntries(std::string_view after, size_t max_entries,
   size_t count = 0;
   for (auto it = tensors_.upper_bound(after);
        it != tensors_.end() && count < max_entries &&
-       records->size() < kEnoughRecordBytes;
+       records->size() < limits::kRecordBatchBytes;
        ++it, ++count) {
     AppendEntryRecord(it->first, it->second.ToEntry(), OkStatus(), records);
   }

@@ -32,7 +32,8 @@ class V1Reader {
   // ...", Internal "Failed to find the saved tensor slices at the beginning of
   // the checkpoint file: F", InvalidArgument for a version that TensorFlow
   // 1.15 refuses; Internal when the files contradict each other or a tensor's
-  // slices overlap; kNeedBytes.
+  // slices overlap; ResourceExhausted for more slices than limits.h allows;
+  // kNeedBytes.
   static Result<V1Reader> Open(std::string pattern,
                                std::vector<io::ByteSource*> files);
 
@@ -78,11 +79,16 @@ class V1Reader {
       : pattern_(std::move(pattern)), tables_(std::move(tables)) {}
 
   Status LoadMetadata(size_t file);
+  Status LoadTensor(Bytes meta, size_t file);
+  // False when so many more are more than limits.h allows.
+  bool HasRoomFor(size_t slices, size_t extents) const;
   Result<Tensors::const_iterator> FindTensor(std::string_view name) const;
 
   std::string pattern_;
   std::vector<table::TableReader> tables_;
   Tensors tensors_;
+  size_t num_slices_ = 0;
+  size_t num_extents_ = 0;
 };
 
 // A read that goes on where it was when bytes were missing. The reader must

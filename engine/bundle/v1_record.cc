@@ -130,17 +130,17 @@ void StoreElement(uint64_t value, size_t size, Coding coding, uint8_t* p) {
   }
 }
 
+Status NoRecord() {
+  return DataLossError("A record is no SavedTensorSlices message");
+}
+
 // Calls visit(field) for each field `number` of `message`. Returns false when
 // the message is malformed or visit() returns false.
 template <typename Visit>
-bool ForEachField(Bytes message, uint32_t number, Visit visit) {
-  Cursor cursor(message);
-  while (!cursor.empty()) {
-    WireField field;
-    if (!ReadWireField(&cursor, &field)) return false;
-    if (field.number == number && !visit(field)) return false;
-  }
-  return true;
+bool ForEachNumbered(Bytes message, uint32_t number, Visit visit) {
+  return ForEachField(message, [&](const WireField& field) {
+    return field.number != number || visit(field);
+  });
 }
 
 // A message that stands in pieces is what its pieces say one after the other; a
@@ -152,12 +152,17 @@ bool ForEachValueField(Bytes record, uint32_t number, Visit visit) {
       return field.type != WireType::kBytes || next(field.bytes);
     };
   };
-  return ForEachField(record, kRecordData, in([&](Bytes slice) {
-                        return ForEachField(
-                            slice, kSliceData, in([&](Bytes tensor) {
-                              return ForEachField(tensor, number, visit);
-                            }));
-                      }));
+  return ForEachNumbered(record, kRecordData, in([&](Bytes slice) {
+                           return ForEachNumbered(
+                               slice, kSliceData, in([&](Bytes tensor) {
+                                 return ForEachNumbered(tensor, number, visit);
+                               }));
+                         }));
+}
+
+// The type of a value that is not packed.
+WireType SingleType(size_t component_size) {
+  return component_size == 4 ? WireType::kFixed32 : WireType::kFixed64;
 }
 
 // Fills memory from the front, with values packed or one a field.
@@ -186,9 +191,9 @@ class Filler {
       filled_ += n;
       return true;
     }
-    const WireType single =
-        component_size_ == 4 ? WireType::kFixed32 : WireType::kFixed64;
-    if (field.type == single) Store(field.value, component_size_);
+    if (field.type == SingleType(component_size_)) {
+      Store(field.value, component_size_);
+    }
     return true;
   }
 
@@ -268,15 +273,38 @@ Result<std::string> EncodeV1Record(std::string_view name, const Slice& slice,
   return RecordPrefix(prefix, values.size()) + values;
 }
 
-uint64_t MaxV1Elements(DType dtype, uint64_t size) {
-  switch (FieldFor(dtype).coding) {
-    case Coding::kFixed:
-      return size / DTypeSize(dtype);
-    case Coding::kString:
-      return size / 2;  // a tag and a length
-    default:
-      return size;
-  }
+std::optional<uint64_t> CountV1Values(Bytes record, DType dtype) {
+  const ValueField field = FieldFor(dtype);
+  if (field.number == 0) return std::nullopt;
+  const size_t component = DTypeComponentSize(dtype);
+  uint64_t count = 0;
+  const bool parsed =
+      ForEachValueField(record, field.number, [&](const WireField& value) {
+        switch (field.coding) {
+          case Coding::kString:
+            count += value.type == WireType::kBytes ? 1 : 0;
+            return true;
+          case Coding::kFixed:
+            if (value.type != WireType::kBytes) {
+              count += value.type == SingleType(component) ? 1 : 0;
+              return true;
+            }
+            count += value.bytes.size() / component;
+            return value.bytes.size() % component == 0;
+          default:
+            if (value.type != WireType::kBytes) {
+              count += value.type == WireType::kVarint ? 1 : 0;
+              return true;
+            }
+            // The last byte of a varint is the one below 0x80.
+            for (const uint8_t byte : value.bytes) count += byte < 0x80 ? 1 : 0;
+            return true;
+        }
+      });
+  if (!parsed) return std::nullopt;
+  // Two components make a complex number.
+  return field.coding == Coding::kFixed ? count * component / DTypeSize(dtype)
+                                        : count;
 }
 
 Result<Tensor> DecodeV1Record(Bytes record, DType dtype, const Shape& shape) {
@@ -291,7 +319,9 @@ Result<Tensor> DecodeV1Record(Bytes record, DType dtype, const Shape& shape) {
                          " bytes has too few values for a slice of shape " +
                          shape.ToString());
   };
-  if (count > MaxV1Elements(dtype, record.size())) return too_few();
+  const auto values = CountV1Values(record, dtype);
+  if (!values) return NoRecord();
+  if (count > *values) return too_few();
   TB_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Create(dtype, shape));
 
   bool parsed = false;
@@ -314,7 +344,7 @@ Result<Tensor> DecodeV1Record(Bytes record, DType dtype, const Shape& shape) {
         [&](const WireField& value) { return filler.Take(value); });
     full = filler.full();
   }
-  if (!parsed) return DataLossError("A record is no SavedTensorSlices message");
+  if (!parsed) return NoRecord();
   if (!full) return too_few();
   return tensor;
 }

@@ -3,6 +3,7 @@
 #define TB_BUNDLE_V1_RECORD_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,9 +30,10 @@ Result<std::string> EncodeV1Record(std::string_view name, const Slice& slice,
 Result<std::string> EncodeV1Record(std::string_view name, const Slice& slice,
                                    std::span<const std::string> elements);
 
-// The most elements that a record of `size` bytes can hold: no claim above it
-// can be true. REQUIRES: IsV1DType(dtype).
-uint64_t MaxV1Elements(DType dtype, uint64_t size);
+// How many values of `dtype` the record has. Nothing is allocated for a record
+// before its values are counted. Nothing when it is no message or V1 has no
+// place for the dtype.
+std::optional<uint64_t> CountV1Values(Bytes record, DType dtype);
 
 // The elements of `record`, a slice of shape `shape`; values beyond them are
 // left alone. The record is walked over where it lies.

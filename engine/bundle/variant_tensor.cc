@@ -9,8 +9,8 @@
 #include "engine/bundle/variant_tensor.h"
 
 #include "engine/bundle/checksum.h"
+#include "engine/bundle/messages.h"
 #include "engine/bundle/names.h"
-#include "engine/proto/variant_tensor_data.pb.h"
 #include "engine/util/checked.h"
 #include "engine/util/coding.h"
 #include "engine/util/crc32c.h"
@@ -20,6 +20,8 @@ namespace tensorbundle::bundle {
 namespace {
 
 constexpr size_t kChecksumSize = 4;
+// VariantTensorDataProto, tensorflow/core/framework/tensor.proto.
+constexpr uint32_t kTypeNameField = 1;
 // A length of one byte, an empty message and its checksum.
 constexpr uint64_t kMinElementSize = 1 + kChecksumSize;
 
@@ -68,7 +70,6 @@ Result<std::vector<VariantElement>> DecodeVariants(std::string_view key,
   };
 
   std::vector<VariantElement> elements;
-  elements.reserve(static_cast<size_t>(count));
   uint32_t crc = 0;
   Cursor cursor(data);
   for (uint64_t i = 0; i < count; ++i) {
@@ -76,11 +77,13 @@ Result<std::vector<VariantElement>> DecodeVariants(std::string_view key,
     VariantElement element;
     if (!cursor.ReadVarint64(&length)) return unparseable(cursor.remaining());
     if (!cursor.ReadBytes(length, &element.message)) return unparseable(length);
-    proto::VariantTensorDataProto message;
-    const auto size = CheckedCast<int>(element.message.size());
-    if (!size || !message.ParseFromArray(element.message.data(), *size)) {
-      return unparseable(length);
-    }
+    const auto take_name = [&](const WireField& field) {
+      if (Is(field, kTypeNameField, WireType::kBytes)) {
+        element.type_name = AsString(field.bytes);
+      }
+      return true;
+    };
+    if (!ForEachField(element.message, take_name)) return unparseable(length);
     Bytes stored;
     if (!cursor.ReadBytes(kChecksumSize, &stored)) return unparseable(length);
     crc = ExtendByLength(crc, length);
@@ -94,7 +97,6 @@ Result<std::vector<VariantElement>> DecodeVariants(std::string_view key,
           .At(location);
     }
     crc = crc32c::Extend(crc, stored);
-    element.type_name = std::move(*message.mutable_type_name());
     elements.push_back(std::move(element));
   }
   TB_RETURN_IF_ERROR(

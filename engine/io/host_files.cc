@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/util/checked.h"
+#include "engine/util/limits.h"
 
 namespace tensorbundle::io {
 
@@ -116,8 +117,9 @@ Result<Bytes> HostFiles::File::Peek(uint64_t offset, uint64_t length) {
 }
 
 Result<Bytes> HostFiles::File::Join(uint64_t offset, uint64_t length) {
-  // What is joined by turns, without overlaps, is not more than the file.
-  const bool again = joined_bytes_ > size_ - length;
+  // Ranges that do not overlap are joined to no more than the file. Those of a
+  // hostile file overlap, each asking for a piece of its own.
+  const bool again = joined_bytes_ + length > size_ + limits::kJoinedBytesOnTop;
   Piece joined{{offset, length}, again ? nullptr : Allocate(length)};
   if (!joined.data) return OutOfMemory(name_, offset, length);
   joined_bytes_ += length;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "engine/util/allocation.h"
 #include "engine/util/checked.h"
 
 namespace tensorbundle {
@@ -42,7 +43,8 @@ Result<Tensor> Tensor::CreateUninitialized(DType dtype, const Shape& shape) {
   tensor.buffer_ = std::make_shared<Buffer>();
   if (dtype == DType::kString) {
     const auto n = CheckedCast<size_t>(count);
-    if (!n || *n > tensor.buffer_->strings.max_size()) {
+    const auto memory = CheckedMul(count, sizeof(std::string));
+    if (!n || !memory || !CanAllocate(*memory)) {
       return ResourceExhaustedError("OOM when allocating " +
                                     std::to_string(count) + " strings");
     }

@@ -20,6 +20,10 @@ inline constexpr size_t kMaxMessageDepth = 100;
 inline constexpr uint64_t kKeyBytesPerFileByte = 16;
 inline constexpr uint64_t kKeyBytesOnTop = uint64_t{64} << 20;
 
+// Ranges of a file that came in pieces are copied into one. All copies together
+// have at most the file's size, and these on top.
+inline constexpr uint64_t kJoinedBytesOnTop = uint64_t{32} << 20;
+
 // A batch of entry records ends here whatever was asked for.
 inline constexpr size_t kRecordBatchBytes = size_t{4} << 20;
 

@@ -29,6 +29,8 @@ void Read(const std::string& index, const std::string& data) {
         TB_ASSIGN_OR_RETURN(io::ByteSource * file, files->Open("p.index"));
         return ReadBundle(file, data, &again);
       });
+  // Blocks that overlap cost memory only where they come in pieces.
+  if (replayed.code() == Code::kResourceExhausted) return;
   Require(replayed.code() == status.code());
   Require(replayed.message() == status.message());
   Require(again.size() == values.size());

@@ -20,6 +20,8 @@ std::string Expand(Bytes compressed, bool* ok) {
   output.resize(*length);
   *ok = table::SnappyUncompress(
       compressed, {reinterpret_cast<uint8_t*>(output.data()), output.size()});
+  // The length was believed because the elements add up to it.
+  Require(*ok);
   return output;
 }
 

@@ -26,6 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         TB_ASSIGN_OR_RETURN(io::ByteSource * host, files->Open("p"));
         return fuzz::ReadV1(host, &again);
       });
+  // Blocks that overlap cost memory only where they come in pieces.
+  if (replayed.code() == Code::kResourceExhausted) return 0;
   fuzz::Require(replayed.code() == status.code());
   fuzz::Require(again.size() == values.size());
   for (const auto& [name, value] : values) {

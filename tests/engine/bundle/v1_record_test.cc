@@ -130,8 +130,8 @@ TEST(V1Record, ProtobufAgreesAndElementsComeBack) {
     EXPECT_EQ(SliceFrom(message.data().slice()), slice);
     // Canonical: protobuf writes the same bytes.
     EXPECT_EQ(message.SerializeAsString(), *record);
-    EXPECT_LE(count,
-              static_cast<int64_t>(MaxV1Elements(dtype, record->size())));
+    EXPECT_EQ(CountV1Values(AsBytes(*record), dtype),
+              static_cast<uint64_t>(count));
 
     const Result<Tensor> tensor =
         DecodeV1Record(AsBytes(*record), dtype, Shape::Of({count, 1}));
