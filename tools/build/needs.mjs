@@ -74,7 +74,7 @@ export const NEEDS = [
     packages: () => ['dpkg-dev'],
   },
   {
-    title: 'Clang with AddressSanitizer and UndefinedBehaviorSanitizer',
+    title: 'Clang with AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer',
     group: 'test',
     find: () => program('clang++'),
     verify: (path) =>

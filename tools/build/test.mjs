@@ -1,5 +1,5 @@
 // npm test: sets up what is missing, builds, checks, runs every test, and closes with 'N passed, N failed'.
-//   node tools/build/test.mjs [check] [native] [wasm] [node] [browsers]      by default all of them
+//   node tools/build/test.mjs [check] [native] [fuzz] [wasm] [node] [browsers]      by default all of them
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buildAll } from './build.mjs';
 import { CHECKS_COUNT, checkAll } from './check.mjs';
 import { filesBelow } from './files.mjs';
+import { buildFuzzers, fuzzTargets, runFuzzers } from './fuzz.mjs';
 import { ROOT, run, runBin } from './run.mjs';
 import { setUp } from './setup.mjs';
 import { reportSize } from './size.mjs';
@@ -25,6 +26,7 @@ const STEPS = {
     count({ passed: CHECKS_COUNT - failed, failed });
   },
   native: () => runEngineTests('native-asan', testFolders()),
+  fuzz: runFuzzersBriefly,
   wasm: () =>
     runEngineTests(
       'wasm-release',
@@ -73,6 +75,14 @@ async function step(name, act) {
 function count({ passed, failed }) {
   total.passed += passed;
   total.failed += failed;
+}
+
+/** A few seconds of every fuzzer: whether the seeds still pass, and the obvious. `npm run fuzz` is the long run. */
+async function runFuzzersBriefly() {
+  const targets = fuzzTargets();
+  buildFuzzers(targets);
+  const failed = await runFuzzers(targets, { seconds: 5, keep: false });
+  count({ passed: targets.length - failed.length, failed: failed.length });
 }
 
 /** Folders of tests/engine that have a binary of their own. */

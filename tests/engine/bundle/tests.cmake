@@ -8,6 +8,7 @@ tb_test(bundle DEPS tb_bundle tb_test_support FILES
   entry_test.cc
   explain_test.cc
   merge_test.cc
+  limits_test.cc
   names_test.cc
   read_plan_test.cc
   slice_damage_test.cc
