@@ -36,9 +36,22 @@ export {
 export type { ReadyOptions } from './core/engine.js';
 export { type BundleEntry, type SliceExtent, sliceText } from './core/entry-records.js';
 export { explainIndex, type IndexSpan } from './core/explain.js';
+export {
+  type GraphSummary,
+  type Signature,
+  type SignatureTensor,
+  summarizeGraph,
+} from './core/graph-summary.js';
 export { type LogHandler, type LogLevel, setLogHandler } from './core/logging.js';
 export { mergeBundles } from './core/merge-bundles.js';
 export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
+export {
+  type ObjectAttribute,
+  type ObjectNode,
+  type ObjectSlot,
+  type ObjectTree,
+  readObjects,
+} from './core/object-tree.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';
 export { TensorSliceReader } from './core/slice-reader.js';

@@ -64,6 +64,22 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     details: 'Prints what is wrong, then one line with the verdict.',
     load: () => import('./commands/verify.js'),
   },
+  objects: {
+    usage: 'tensorbundle objects PREFIX [--json]',
+    summary: 'Print the tree of objects of a TensorFlow 2 checkpoint',
+    positionals: ['PREFIX'],
+    options: [JSON_OPTION],
+    details: 'Says which keys objects have and the checkpoint has not, and the other way around.',
+    load: () => import('./commands/objects.js'),
+  },
+  graph: {
+    usage: 'tensorbundle graph PREFIX [--json]',
+    summary: 'Summarise the graph of a .meta file or a SavedModel',
+    positionals: ['PREFIX'],
+    options: [JSON_OPTION],
+    details: 'Ops, collections, signatures, saver and versions; the graph itself is not built.',
+    load: () => import('./commands/graph.js'),
+  },
   dump: {
     usage: 'tensorbundle dump PREFIX [--json] [--sha256]',
     summary: 'Print all that the index says, and whether it is true',

@@ -176,6 +176,14 @@ export interface CheckpointStateObject extends EngineObject {
   describe(): string;
 }
 
+/** bindings/embind/graph_summary_binding.cc */
+export interface GraphSummarizerObject extends EngineObject {
+  /** Code. */
+  summarize(address: number, size: number, savedModel: boolean): number;
+  /** JSON: a list of `GraphSummary`. */
+  description(): string;
+}
+
 /** The module as the codec's classes see it. */
 export interface CodecModule extends EngineModule {
   readonly HostFiles: new () => HostFilesObject;
@@ -188,6 +196,7 @@ export interface CodecModule extends EngineModule {
   readonly BundleWriter: new (dataAlignment: number) => BundleWriterObject;
   readonly BundleMerger: new () => BundleMergerObject;
   readonly V1Writer: new () => V1WriterObject;
+  readonly GraphSummarizer: new () => GraphSummarizerObject;
   readonly CheckpointState: new () => CheckpointStateObject;
   /** JSON: `[[offset, length, depth, label, value], ...]`. */
   explainIndex(address: number, size: number, maxSpans: number): string;

@@ -4,4 +4,5 @@ tb_test(metagraph DEPS tb_metagraph tb_test_support FILES
   import_test.cc
   lesson_export_test.cc
   tensor_proto_test.cc
-  text_format_test.cc)
+  text_format_test.cc
+  summary_test.cc)

@@ -1,0 +1,177 @@
+/// The objects of a TensorFlow 2 checkpoint as a tree: what a program was made of, and which keys hold its values.
+
+import { NotFoundError, ResourceExhaustedError } from './errors.js';
+import { OBJECT_GRAPH_KEY, parseObjectGraph, type TrackableObject } from './object-graph.js';
+import type { TensorReader } from './tensor-reader.js';
+import type { OperationOptions } from './types.js';
+
+/** An object of the program that saved. */
+export interface ObjectNode {
+  /** Its number in the checkpoint; the root is 0. */
+  readonly id: number;
+  /** What the object above calls it; empty for the root. */
+  readonly name: string;
+  /** From the root, `model/layer-1/kernel`. */
+  readonly path: string;
+  readonly attributes: readonly ObjectAttribute[];
+  /** Variables that an optimizer keeps for others. */
+  readonly slots: readonly ObjectSlot[];
+  readonly children: readonly ObjectNode[];
+  /** True where the object was met before, nearer to the root: its parts are there. */
+  readonly isReference: boolean;
+}
+
+/** A value of an object. */
+export interface ObjectAttribute {
+  /** `VARIABLE_VALUE` for variables. */
+  readonly name: string;
+  /** What the variable was called in its graph. */
+  readonly fullName: string;
+  readonly key: string;
+  /** False when the checkpoint does not have the key. */
+  readonly isStored: boolean;
+}
+
+/** A slot variable: for which object, under which name. */
+export interface ObjectSlot {
+  readonly slotName: string;
+  readonly originalPath: string;
+  readonly keys: readonly string[];
+}
+
+/** What {@link readObjects} found. */
+export interface ObjectTree {
+  readonly root: ObjectNode;
+  readonly numObjects: number;
+  /** Keys that objects have and the checkpoint has not. */
+  readonly missingKeys: readonly string[];
+  /** Keys of the checkpoint that no object has. */
+  readonly extraKeys: readonly string[];
+}
+
+/**
+ * Reads the object graph of an object-based checkpoint.
+ * @throws {NotFoundError} `Key _CHECKPOINTABLE_OBJECT_GRAPH not found in checkpoint`
+ * @throws {DataLossError} when it is damaged.
+ * @throws {ResourceExhaustedError} when objects are nested more than 1000 deep.
+ */
+export async function readObjects(
+  reader: TensorReader,
+  options: OperationOptions = {},
+): Promise<ObjectTree> {
+  if (!reader.contains(OBJECT_GRAPH_KEY)) {
+    throw new NotFoundError(`Key ${OBJECT_GRAPH_KEY} not found in checkpoint`, {
+      hint: 'It was written by tf.train.Saver: its keys are names of variables, not of objects.',
+    });
+  }
+  const value = (await reader.lookup(OBJECT_GRAPH_KEY, options)).bytes(0);
+  const nodes = parseObjectGraph(value);
+  const paths = breadthFirst(nodes);
+  const tree = new TreeBuilder(reader, nodes, paths);
+  const root = tree.build();
+  const known = new Set(
+    nodes.flatMap(({ attributes }) => attributes.map((it) => it.checkpointKey)),
+  );
+  return {
+    root,
+    numObjects: nodes.length,
+    missingKeys: [...known].filter((key) => !reader.contains(key)),
+    extraKeys: reader
+      .keys()
+      .filter((key) => key !== OBJECT_GRAPH_KEY && !known.has(key) && !key.startsWith('\u0000')),
+  };
+}
+
+/** Deeper than any program nests its objects; paths of a chain grow with the square of its length. */
+const MAX_DEPTH = 1000;
+
+/**
+ * The shortest way to every object, as TensorFlow names them (graph_view.py).
+ * @throws {ResourceExhaustedError} when there is one of more than 1000 steps.
+ */
+function breadthFirst(nodes: readonly TrackableObject[]): Map<number, string> {
+  const paths = new Map<number, string>();
+  let level = nodes.length > 0 ? [0] : [];
+  if (level.length > 0) paths.set(0, '');
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) {
+      throw new ResourceExhaustedError(`Objects are nested more than ${MAX_DEPTH} deep`);
+    }
+    const next: number[] = [];
+    for (const id of level) {
+      for (const { nodeId, localName } of nodes[id]!.children) {
+        if (paths.has(nodeId)) continue;
+        const path = paths.get(id)!;
+        paths.set(nodeId, path === '' ? localName : `${path}/${localName}`);
+        next.push(nodeId);
+      }
+    }
+    level = next;
+  }
+  return paths;
+}
+
+/** Objects may form cycles, and trees be deep: each object is opened once, without recursion. */
+class TreeBuilder {
+  readonly #reader: TensorReader;
+  readonly #nodes: readonly TrackableObject[];
+  readonly #paths: ReadonlyMap<number, string>;
+
+  constructor(
+    reader: TensorReader,
+    nodes: readonly TrackableObject[],
+    paths: ReadonlyMap<number, string>,
+  ) {
+    this.#reader = reader;
+    this.#nodes = nodes;
+    this.#paths = paths;
+  }
+
+  build(): ObjectNode {
+    const root = this.#node(0, '', '');
+    const opened = new Set([0]);
+    const queue: { node: Mutable; id: number }[] = [{ node: root, id: 0 }];
+    for (const { node, id } of queue) {
+      for (const { nodeId, localName } of this.#nodes[id]?.children ?? []) {
+        const path = node.path === '' ? localName : `${node.path}/${localName}`;
+        const child = this.#node(nodeId, localName, path);
+        node.children.push(child);
+        // The parts of an object hang where it is met first: nearest to the root.
+        if (opened.has(nodeId)) {
+          child.isReference = true;
+          continue;
+        }
+        opened.add(nodeId);
+        queue.push({ node: child, id: nodeId });
+      }
+    }
+    return root;
+  }
+
+  #node(id: number, name: string, path: string): Mutable {
+    const { attributes = [], slotVariables = [] } = this.#nodes[id] ?? {};
+    return {
+      id,
+      name,
+      path,
+      attributes: attributes.map((attribute) => ({
+        name: attribute.name,
+        fullName: attribute.fullName,
+        key: attribute.checkpointKey,
+        isStored: this.#reader.contains(attribute.checkpointKey),
+      })),
+      slots: slotVariables.map((slot) => ({
+        slotName: slot.slotName,
+        originalPath: this.#paths.get(slot.originalVariableNodeId) ?? '',
+        keys: this.#nodes[slot.slotVariableNodeId]!.attributes.map((it) => it.checkpointKey),
+      })),
+      children: [],
+      isReference: false,
+    };
+  }
+}
+
+interface Mutable extends Omit<ObjectNode, 'children' | 'isReference'> {
+  readonly children: Mutable[];
+  isReference: boolean;
+}
