@@ -67,7 +67,8 @@ export async function readObjects(
   const value = (await reader.lookup(OBJECT_GRAPH_KEY, options)).bytes(0);
   const nodes = parseObjectGraph(value);
   const paths = breadthFirst(nodes);
-  const tree = new TreeBuilder(reader, nodes, paths);
+  const stored = new StoredKeys(reader.keys());
+  const tree = new TreeBuilder(stored, nodes, paths);
   const root = tree.build();
   const known = new Set(
     nodes.flatMap(({ attributes }) => attributes.map((it) => it.checkpointKey)),
@@ -75,10 +76,8 @@ export async function readObjects(
   return {
     root,
     numObjects: nodes.length,
-    missingKeys: [...known].filter((key) => !reader.contains(key)),
-    extraKeys: reader
-      .keys()
-      .filter((key) => key !== OBJECT_GRAPH_KEY && !known.has(key) && !key.startsWith('\u0000')),
+    missingKeys: [...known].filter((key) => stored.of(key).length === 0),
+    extraKeys: stored.others(known),
   };
 }
 
@@ -111,18 +110,51 @@ function breadthFirst(nodes: readonly TrackableObject[]): Map<number, string> {
   return paths;
 }
 
+/**
+ * The keys of a checkpoint. Most values are one tensor under their own key; one of several, such as a lookup table, has
+ * a tensor under `key-keys` and another under `key-values`.
+ */
+class StoredKeys {
+  readonly #keys: ReadonlySet<string>;
+  /** What stands before the last hyphen of a key. */
+  readonly #parts = new Map<string, string[]>();
+
+  constructor(keys: readonly string[]) {
+    this.#keys = new Set(keys);
+    for (const key of keys) {
+      const cut = key.lastIndexOf('-');
+      if (cut < 0) continue;
+      const stem = key.slice(0, cut);
+      this.#parts.set(stem, [...(this.#parts.get(stem) ?? []), key]);
+    }
+  }
+
+  /** The keys that hold the value of `key`; none when it is missing. */
+  of(key: string): readonly string[] {
+    return this.#keys.has(key) ? [key] : (this.#parts.get(key) ?? []);
+  }
+
+  /** The keys that hold no value of `known`. */
+  others(known: ReadonlySet<string>): string[] {
+    const used = new Set([...known].flatMap((key) => this.of(key)));
+    return [...this.#keys].filter(
+      (key) => key !== OBJECT_GRAPH_KEY && !used.has(key) && !key.startsWith('\u0000'),
+    );
+  }
+}
+
 /** Objects may form cycles, and trees be deep: each object is opened once, without recursion. */
 class TreeBuilder {
-  readonly #reader: TensorReader;
+  readonly #stored: StoredKeys;
   readonly #nodes: readonly TrackableObject[];
   readonly #paths: ReadonlyMap<number, string>;
 
   constructor(
-    reader: TensorReader,
+    stored: StoredKeys,
     nodes: readonly TrackableObject[],
     paths: ReadonlyMap<number, string>,
   ) {
-    this.#reader = reader;
+    this.#stored = stored;
     this.#nodes = nodes;
     this.#paths = paths;
   }
@@ -158,7 +190,7 @@ class TreeBuilder {
         name: attribute.name,
         fullName: attribute.fullName,
         key: attribute.checkpointKey,
-        isStored: this.#reader.contains(attribute.checkpointKey),
+        isStored: this.#stored.of(attribute.checkpointKey).length > 0,
       })),
       slots: slotVariables.map((slot) => ({
         slotName: slot.slotName,
