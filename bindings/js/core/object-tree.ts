@@ -125,7 +125,9 @@ class StoredKeys {
       const cut = key.lastIndexOf('-');
       if (cut < 0) continue;
       const stem = key.slice(0, cut);
-      this.#parts.set(stem, [...(this.#parts.get(stem) ?? []), key]);
+      const parts = this.#parts.get(stem);
+      if (parts === undefined) this.#parts.set(stem, [key]);
+      else parts.push(key);
     }
   }
 
