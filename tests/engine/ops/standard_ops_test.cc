@@ -13,7 +13,7 @@ TEST(StandardOps, EveryRowParses) {
   size_t rows = 0;
   for (std::span<const graph::OpSpec> table :
        {ArrangeOps(), ArrayOps(), IoOps(), MathOps(), NnOps(), RandomOps(),
-        ReductionOps(), StateOps()}) {
+        ReductionOps(), StateOps(), TrainingOps()}) {
     for (const graph::OpSpec& spec : table) {
       const Result<graph::OpDef> def = graph::ParseOpSpec(spec);
       EXPECT_TRUE(def.ok()) << def.status().message();
