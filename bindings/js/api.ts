@@ -79,6 +79,7 @@ export {
   GraphKeys,
   getCollection,
 } from './runtime/collections.js';
+export * from './runtime/clip.js';
 export { controlDependencies, tuple } from './runtime/control-flow.js';
 export type { SaveSliceInfo } from './runtime/engine-types.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';

@@ -1,6 +1,7 @@
 // Gradients of activations, losses and convolutions: tensorflow/python/ops/
 // nn_grad.py.
 #include <string>
+#include <vector>
 
 #include "engine/ops/gradient_call.h"
 
@@ -12,16 +13,11 @@ using graph::Output;
 
 namespace {
 
-AttrMap Attrs(const graph::Node& node, std::initializer_list<const char*> names) {
-  AttrMap attrs;
-  for (const char* name : names) attrs[name] = *node.attr(name);
-  return attrs;
-}
-
 void BiasAddGrad(GradientCall& g) {
   const Output grad = g.grad();
   g.Set(0, grad);
-  g.Set(1, g.Op("BiasAddGrad", {grad}, Attrs(g.node(), {"data_format"})));
+  g.Set(1, g.Op("BiasAddGrad", {grad},
+                {{"data_format", *g.node().attr("data_format")}}));
 }
 
 // Relu, Relu6 and Elu tell by their results, Softplus by its argument.
@@ -93,7 +89,79 @@ void PreventGradientGrad(GradientCall& g) {
 
 void L2LossGrad(GradientCall& g) { g.Set(0, g.Mul(g.input(0), g.grad())); }
 
+// The gradients of a convolution by its inputs are ops of the same attributes.
+AttrMap ConvAttrs(const graph::Node& node) {
+  AttrMap attrs;
+  for (const char* name : {"strides", "padding", "data_format", "dilations",
+                           "use_cudnn_on_gpu", "explicit_paddings"}) {
+    if (const AttrValue* value = node.attr(name)) attrs[name] = *value;
+  }
+  return attrs;
+}
+
+void Conv2DGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  const AttrMap attrs = ConvAttrs(g.node());
+  const std::vector<Output> shapes = g.Ops(
+      "ShapeN", {std::vector<Operand>{g.input(0), g.input(1)}});
+  if (!g.status().ok()) return;
+  g.Set(0, g.Op("Conv2DBackpropInput", {shapes[0], g.input(1), grad}, attrs));
+  g.Set(1, g.Op("Conv2DBackpropFilter", {g.input(0), shapes[1], grad}, attrs));
+}
+
+// Of conv2d_transpose.
+void Conv2DBackpropInputGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  const AttrMap attrs = ConvAttrs(g.node());
+  g.Set(1, g.Op("Conv2DBackpropFilter",
+                {grad, g.Shape(g.input(1)), g.input(2)}, attrs));
+  g.Set(2, g.Op("Conv2D", {grad, g.input(1)}, attrs));
+}
+
+void Conv2DBackpropFilterGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  const AttrMap attrs = ConvAttrs(g.node());
+  g.Set(0, g.Op("Conv2DBackpropInput",
+                {g.Shape(g.input(0)), grad, g.input(2)}, attrs));
+  g.Set(2, g.Op("Conv2D", {g.input(0), grad}, attrs));
+}
+
+void DepthwiseGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  const AttrMap attrs = ConvAttrs(g.node());
+  g.Set(0, g.Op("DepthwiseConv2dNativeBackpropInput",
+                {g.Shape(g.input(0)), g.input(1), grad}, attrs));
+  g.Set(1, g.Op("DepthwiseConv2dNativeBackpropFilter",
+                {g.input(0), g.Shape(g.input(1)), grad}, attrs));
+}
+
+AttrMap PoolAttrs(const graph::Node& node) {
+  AttrMap attrs;
+  for (const char* name : {"ksize", "strides", "padding", "data_format"}) {
+    attrs[name] = *node.attr(name);
+  }
+  return attrs;
+}
+
+void MaxPoolGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  g.Set(0, g.Op("MaxPoolGrad", {g.input(0), g.output(0), grad},
+                PoolAttrs(g.node())));
+}
+
+void AvgPoolGrad(GradientCall& g) {
+  const Output grad = g.grad();
+  g.Set(0, g.Op("AvgPoolGrad", {g.Shape(g.input(0)), grad},
+                PoolAttrs(g.node())));
+}
+
 constexpr GradientEntry kNnGradients[] = {
+    {"AvgPool", AvgPoolGrad},
+    {"Conv2D", Conv2DGrad},
+    {"Conv2DBackpropFilter", Conv2DBackpropFilterGrad},
+    {"Conv2DBackpropInput", Conv2DBackpropInputGrad},
+    {"DepthwiseConv2dNative", DepthwiseGrad},
+    {"MaxPool", MaxPoolGrad},
     {"BiasAdd", BiasAddGrad},
     {"Elu", ByResult},
     {"InTopKV2", nullptr},

@@ -5,7 +5,7 @@ namespace tensorbundle::ops {
 const graph::OpRegistry& StandardOps() {
   static const graph::OpRegistry* const kRegistry = [] {
     const std::span<const graph::OpSpec> tables[] = {
-        ArrangeOps(), ArrayOps(),  IoOps(),        MathOps(),  NnOps(),
+        ArrangeOps(), ArrayOps(), ConvOps(),  IoOps(),        MathOps(),  NnOps(),
         RandomOps(),  ReductionOps(), StateOps(), TrainingOps()};
     return new graph::OpRegistry(tables);
   }();

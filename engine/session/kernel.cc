@@ -77,7 +77,7 @@ Result<std::unique_ptr<Kernel>> Make(const KernelEntry& entry,
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,
                                            Resources& resources) {
   const std::span<const KernelEntry> tables[] = {
-      ArrangeKernels(), ArrayKernels(),  IoKernels(),        MathKernels(),
+      ArrangeKernels(), ArrayKernels(), ConvKernels(),  IoKernels(),        MathKernels(),
       MatMulKernels(),  NnKernels(),     RandomKernels(),    ReductionKernels(),
       SliceKernels(),   StateKernels(),  TrainingKernels()};
   for (std::span<const KernelEntry> table : tables) {

@@ -163,6 +163,7 @@ std::span<const KernelEntry> RandomKernels();
 std::span<const KernelEntry> ReductionKernels();
 std::span<const KernelEntry> SliceKernels();
 std::span<const KernelEntry> StateKernels();
+std::span<const KernelEntry> ConvKernels();
 std::span<const KernelEntry> IoKernels();
 std::span<const KernelEntry> TrainingKernels();
 

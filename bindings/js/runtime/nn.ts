@@ -18,6 +18,8 @@ import type { Tensor } from './graph.js';
 import { add, cast, exp, log1p, negative, subtract } from './math.js';
 
 export { sigmoid, tanh } from './math.js';
+export * from './nn-conv.js';
+export * from './nn-normalise.js';
 
 /** `max(x, 0)` */
 export function relu(features: TensorLike, options?: NameOption): Tensor {

@@ -12,7 +12,7 @@ namespace {
 TEST(StandardOps, EveryRowParses) {
   size_t rows = 0;
   for (std::span<const graph::OpSpec> table :
-       {ArrangeOps(), ArrayOps(), IoOps(), MathOps(), NnOps(), RandomOps(),
+       {ArrangeOps(), ArrayOps(), ConvOps(), IoOps(), MathOps(), NnOps(), RandomOps(),
         ReductionOps(), StateOps(), TrainingOps()}) {
     for (const graph::OpSpec& spec : table) {
       const Result<graph::OpDef> def = graph::ParseOpSpec(spec);

@@ -302,5 +302,39 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
   });
 }
 
+// A convolution or pooling of the first argument, by the second if it has one.
+Function Window(const char* op, std::vector<std::vector<int64_t>> shapes,
+                const char* padding, int64_t stride, bool pool) {
+  return {op, std::move(shapes), [=](Graph* graph, const Outputs& x) {
+            AttrMap attrs = {
+                {"strides", AttrValue::Ints({1, stride, stride, 1})},
+                {"padding", AttrValue::String(padding)}};
+            if (pool) attrs["ksize"] = AttrValue::Ints({1, 2, 3, 1});
+            return x.size() == 1 ? Apply(graph, op, {x[0]}, attrs)
+                                 : Apply(graph, op, {x[0], x[1]}, attrs);
+          }};
+}
+
+TEST_F(GradientsTest, ConvolutionsAndPooling) {
+  for (const char* padding : {"SAME", "VALID"}) {
+    for (const int64_t stride : {1, 2}) {
+      Check({Window("Conv2D", {{2, 5, 4, 2}, {3, 2, 2, 3}}, padding, stride,
+                    false),
+             Window("DepthwiseConv2dNative", {{2, 5, 4, 2}, {3, 2, 2, 2}},
+                    padding, stride, false),
+             Window("MaxPool", {{2, 5, 4, 2}}, padding, stride, true),
+             Window("AvgPool", {{2, 5, 4, 2}}, padding, stride, true)});
+    }
+  }
+  Check({{"Conv2DBackpropInput",
+          {{3, 3, 2, 3}, {2, 3, 2, 3}},
+          [](Graph* graph, const Outputs& x) {
+            return Apply(graph, "Conv2DBackpropInput",
+                         {Ints({2, 5, 4, 2}), x[0], x[1]},
+                         {{"strides", AttrValue::Ints({1, 2, 2, 1})},
+                          {"padding", AttrValue::String("SAME")}});
+          }}});
+}
+
 }  // namespace
 }  // namespace tensorbundle::session
