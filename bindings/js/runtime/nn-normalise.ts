@@ -8,7 +8,8 @@ import type { TensorLike } from './arguments.js';
 import { gather, shape, squeeze, stopGradient } from './array-ops.js';
 import { Tensor } from './graph.js';
 import { cast, rsqrt, squaredDifference } from './math.js';
-import { constant, identity } from './ops.js';
+import { applyOperator } from './operators.js';
+import { identity } from './ops.js';
 import { randomUniform } from './random.js';
 import { reduceMean } from './reductions.js';
 
@@ -42,7 +43,7 @@ export function dropout(
   const { keepProb } = options;
   const kept =
     keepProb instanceof Tensor
-      ? keepProb.graph.asDefault(() => constant(1, { dtype: keepProb.dtype }).sub(keepProb))
+      ? applyOperator('sub', 1, keepProb)
       : keepProb === undefined
         ? undefined
         : 1 - keepProb;
@@ -66,8 +67,7 @@ export function dropout(
       dtype: input.dtype,
       seed: options.seed,
     });
-    const one = () => constant(1, { dtype: input.dtype });
-    const scale = one().div(apply('Sub', [one(), dropped], { name: 'sub' }));
+    const scale = applyOperator('div', 1, applyOperator('sub', 1, dropped));
     const keep = apply('GreaterEqual', [random, dropped]);
     const result = input.mul(scale).mul(cast(keep, input.dtype));
     if (input.shape !== undefined) result.setShape(input.shape);
