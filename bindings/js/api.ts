@@ -69,6 +69,8 @@ export {
   readDataSets,
 } from './data/read-data-sets.js';
 export * as errors from './errors.js';
+export * as initializers from './initializers.js';
+export * as layers from './layers.js';
 export type { TensorLike } from './runtime/arguments.js';
 export {
   addToCollection,
@@ -77,6 +79,7 @@ export {
   GraphKeys,
   getCollection,
 } from './runtime/collections.js';
+export { colocateWith } from './runtime/colocation.js';
 export type { SaveSliceInfo } from './runtime/engine-types.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';
 export {
@@ -92,10 +95,23 @@ export {
 export {
   glorotUniformInitializer,
   type Initializer,
+  onesInitializer,
   type PartitionInfo,
   type RandomInitializerOptions,
   zerosInitializer,
 } from './runtime/initializers.js';
+export {
+  constantInitializer,
+  glorotNormalInitializer,
+  type NormalInitializerOptions,
+  randomNormalInitializer,
+  randomUniformInitializer,
+  truncatedNormalInitializer,
+  type UniformInitializerOptions,
+  uniformUnitScalingInitializer,
+  type VarianceScalingOptions,
+  varianceScalingInitializer,
+} from './runtime/more-initializers.js';
 export {
   add,
   constant,
