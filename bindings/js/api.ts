@@ -82,6 +82,8 @@ export {
   readDataSets,
 } from './data/read-data-sets.js';
 export * as errors from './errors.js';
+export * as initializers from './initializers.js';
+export * as layers from './layers.js';
 export type { NameOption } from './runtime/apply.js';
 export type { TensorLike } from './runtime/arguments.js';
 export * from './runtime/array-ops.js';
@@ -93,6 +95,7 @@ export {
   GraphKeys,
   getCollection,
 } from './runtime/collections.js';
+export { colocateWith } from './runtime/colocation.js';
 export { controlDependencies, tuple } from './runtime/control-flow.js';
 export { device } from './runtime/device.js';
 export type { SaveSliceInfo } from './runtime/engine-types.js';
@@ -116,11 +119,24 @@ export {
 export {
   glorotUniformInitializer,
   type Initializer,
+  onesInitializer,
   type PartitionInfo,
   type RandomInitializerOptions,
   zerosInitializer,
 } from './runtime/initializers.js';
 export * from './runtime/math.js';
+export {
+  constantInitializer,
+  glorotNormalInitializer,
+  type NormalInitializerOptions,
+  randomNormalInitializer,
+  randomUniformInitializer,
+  truncatedNormalInitializer,
+  type UniformInitializerOptions,
+  uniformUnitScalingInitializer,
+  type VarianceScalingOptions,
+  varianceScalingInitializer,
+} from './runtime/more-initializers.js';
 export * as nn from './runtime/nn.js';
 export type { ControlInput } from './runtime/nodes.js';
 export { constant, group, identity, noOp, placeholder } from './runtime/ops.js';

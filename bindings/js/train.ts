@@ -43,3 +43,43 @@ export { SaverDef } from './runtime/saver-def.js';
 export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';
 export type { TimedCheckpoint } from './runtime/saver-retention.js';
 export type { Saveable, VariableList } from './runtime/saver-variables.js';
+export {
+  assertGlobalStep,
+  createGlobalStep,
+  getGlobalStep,
+  getOrCreateGlobalStep,
+  globalStep,
+} from './runtime/global-step.js';
+export {
+  cosineDecay,
+  type DecayOptions,
+  exponentialDecay,
+  inverseTimeDecay,
+  naturalExpDecay,
+  type PolynomialDecayOptions,
+  piecewiseConstant,
+  polynomialDecay,
+} from './runtime/learning-rate-decay.js';
+export { ExponentialMovingAverage, type MovingAverageOptions } from './runtime/moving-average.js';
+export {
+  type ApplyGradientsOptions,
+  type ComputeGradientsOptions,
+  type GradientAndVariable,
+  type HyperParameter,
+  type MinimizeOptions,
+  Optimizer,
+  type OptimizerOptions,
+} from './runtime/optimizer.js';
+export {
+  AdadeltaOptimizer,
+  type AdadeltaOptions,
+  AdagradOptimizer,
+  AdamOptimizer,
+  type AdamOptions,
+  FtrlOptimizer,
+  type FtrlOptions,
+  GradientDescentOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+  type RMSPropOptions,
+} from './runtime/optimizers.js';
