@@ -55,6 +55,10 @@ export const en = {
   'lesson.oneFile': '{n} file, {size}',
   'lesson.someFiles': '{n} files, {size}',
 
+  'chart.epoch': 'epoch {n}',
+  'chart.step': 'step {n}',
+  'chart.of': '{place} of {total}',
+  'chart.label': '{name}, from {first} to {last}',
   'cell.label': 'Program {name}',
   'cell.editor': 'Code of {name}. Tab leaves the editor, Control Enter runs it.',
   'cell.run': 'Run',

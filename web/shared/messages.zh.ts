@@ -54,6 +54,10 @@ export const zh = {
   'lesson.oneFile': '{n} 个文件，{size}',
   'lesson.someFiles': '{n} 个文件，{size}',
 
+  'chart.epoch': '第 {n} 轮',
+  'chart.step': '第 {n} 步',
+  'chart.of': '{place}，共 {total}',
+  'chart.label': '{name}：从 {first} 到 {last}',
   'cell.label': '程序 {name}',
   'cell.editor': '{name} 的代码。按 Tab 离开编辑框，按 Control Enter 运行。',
   'cell.run': '运行',

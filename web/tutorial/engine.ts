@@ -80,6 +80,9 @@ class Engine {
 
 const LINGER_MS = 3000;
 
+/** The site has the package's digits beside the lesson. */
+const DIGITS = new URL('../digits/', document.baseURI).href;
+
 let files: Engine | undefined;
 let spare: Engine | undefined;
 
@@ -121,7 +124,7 @@ export function startProgram(source: string, listener: Listener): Program {
   const engine = spare ?? new Engine();
   spare = undefined;
   engine.listener = listener;
-  const outcome = engine.call('run', source).finally(() => {
+  const outcome = engine.call('run', { source, digits: DIGITS }).finally(() => {
     warmUp();
     // What the program did not await may still print, for a moment.
     setTimeout(() => engine.stop(), LINGER_MS);

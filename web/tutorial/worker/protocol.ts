@@ -49,9 +49,16 @@ export interface Problem {
   readonly line?: number | undefined;
 }
 
+/** A program to run. */
+export interface ProgramText {
+  readonly source: string;
+  /** The address of the folder that `tensorbundle/digits` names. */
+  readonly digits: string;
+}
+
 /** What the page may ask of a worker, and what it answers. */
 export interface Calls {
-  run(source: string): Promise<Outcome>;
+  run(program: ProgramText): Promise<Outcome>;
   list(): Promise<StoredFile[]>;
   read(name: string): Promise<Uint8Array>;
   explain(name: string): Promise<ExplainedIndex>;
