@@ -93,6 +93,11 @@ export const en = {
   'files.deleteNo': 'Keep',
   'files.role.index': 'names, shapes, places',
   'files.role.data': 'the numbers',
+  'files.add': 'Add files',
+  'files.role.meta': 'the graph',
+  'files.metaNote':
+    'The graph of the program that saved: its operations, their connections and its collections, for tf.train.importMetaGraph. Restoring values does not need it.',
+  'files.binaryNote': 'This file is no text.',
   'files.role.state': 'which one is the newest',
   'files.role.other': 'another file',
   'files.more': '{n} more bytes',

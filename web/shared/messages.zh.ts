@@ -91,6 +91,11 @@ export const zh = {
   'files.deleteNo': '保留',
   'files.role.index': '名字、形状、位置',
   'files.role.data': '数值',
+  'files.add': '添加文件',
+  'files.role.meta': '计算图',
+  'files.metaNote':
+    '保存时那个程序的计算图：有哪些操作、怎么连接、有哪些集合，供 tf.train.importMetaGraph 使用。恢复变量的值用不到它。',
+  'files.binaryNote': '这个文件不是文本。',
   'files.role.state': '哪个检查点最新',
   'files.role.other': '其他文件',
   'files.more': '还有 {n} 个字节',

@@ -63,6 +63,7 @@ export interface Calls {
   read(name: string): Promise<Uint8Array>;
   explain(name: string): Promise<ExplainedIndex>;
   tensors(dataFile: string): Promise<StoredTensor[]>;
+  add(files: readonly File[]): Promise<void>;
   remove(names: readonly string[]): Promise<void>;
 }
 
