@@ -1,9 +1,11 @@
 /// A cell without its looks: the program's text, its run, what it printed.
 
 import { type Signal, signal } from '@preact/signals';
-import { type Program, startProgram, WorkerError } from './engine.js';
+import type { Problem } from '../shared/problem.js';
+import { WorkerError } from '../shared/remote.js';
+import { type Program, startProgram } from './engine.js';
 import { type Course, CourseReader } from './progress/course.js';
-import type { Line, Problem } from './worker/protocol.js';
+import type { Line } from './worker/protocol.js';
 
 export type Status =
   | { readonly kind: 'idle' }

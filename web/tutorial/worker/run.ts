@@ -1,8 +1,8 @@
 /// Runs a program as an ES module. No eval: a module from a blob: address, as any other module.
 
 import * as tf from 'tensorbundle/web';
+import { describe } from '../../shared/problem.js';
 import { flushConsole } from './console.js';
-import { describe } from './problem.js';
 import type { Outcome, ProgramText } from './protocol.js';
 
 const IMPORT =
