@@ -15,6 +15,10 @@ const nClasses = 10; // the digits 0 to 9 · 数字 0 到 9
 const data = await tf.readDataSets(digits, { oneHot: true, validationSize: 200 });
 const features = tf.placeholder(tf.float32, [null, nInput]);
 const labels = tf.placeholder(tf.float32, [null, nClasses]);
+const feed = (images, classes) => [
+  [features, images],
+  [labels, classes],
+];
 
 // Weights and bias · 权重和偏置
 const weights = new tf.Variable(tf.randomNormal([nInput, nClasses]));
@@ -44,18 +48,10 @@ await tf.withSession(async (sess) => {
     let loss = 0;
     for (let i = 0; i < batches; i += 1) {
       const [images, classes] = train.nextBatch(batchSize);
-      const feeds = [
-        [features, images],
-        [labels, classes],
-      ];
-      loss = sess.run([cost, optimizer], feeds)[0].item();
+      loss = sess.run([cost, optimizer], feed(images, classes))[0].item();
     }
     if (epoch % 10 === 0) {
-      const feeds = [
-        [features, validation.images],
-        [labels, validation.labels],
-      ];
-      const right = sess.run(accuracy, feeds).item();
+      const right = sess.run(accuracy, feed(validation.images, validation.labels)).item();
       console.log(
         `Epoch ${String(epoch).padEnd(3)} - Loss: ${loss} - Validation Accuracy: ${right}`,
       );

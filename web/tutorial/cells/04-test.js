@@ -23,9 +23,10 @@ await tf.withSession(async (sess) => {
   await saver.restore(sess, './train_model.ckpt');
 
   const { images, labels: classes } = data.test;
-  const right = sess.run(accuracy, [
+  const feeds = new Map([
     [features, images],
     [labels, classes],
   ]);
+  const right = sess.run(accuracy, feeds);
   console.log(`Test Accuracy: ${right}`);
 });

@@ -7,6 +7,10 @@ tf.resetDefaultGraph();
 const data = await tf.readDataSets(digits, { oneHot: true, validationSize: 200 });
 const features = tf.placeholder(tf.float32, [null, 64]);
 const labels = tf.placeholder(tf.float32, [null, 10]);
+const feed = (images, classes) => [
+  [features, images],
+  [labels, classes],
+];
 
 // The old layer under a new name · 旧的一层，新的名字
 const weights = new tf.Variable(tf.zeros([64, 10]), { name: 'linear/weights' });
@@ -37,10 +41,7 @@ await tf.withSession(async (sess) => {
   await loader.restore(sess, './train_model.ckpt');
 
   const { train: examples, test } = data;
-  const feeds = [
-    [features, test.images],
-    [labels, test.labels],
-  ];
+  const feeds = feed(test.images, test.labels);
   console.log(`Before: Test Accuracy: ${sess.run(accuracy, feeds)}`);
 
   const nEpochs = 40;
@@ -49,15 +50,7 @@ await tf.withSession(async (sess) => {
     let loss = 0;
     for (let i = 0; i < Math.ceil(examples.numExamples / 128); i += 1) {
       const [images, classes] = examples.nextBatch(128);
-      loss = sess
-        .run(
-          [cost, train],
-          [
-            [features, images],
-            [labels, classes],
-          ],
-        )[0]
-        .item();
+      loss = sess.run([cost, train], feed(images, classes))[0].item();
     }
     if (epoch % 4 === 0) {
       const right = sess.run(accuracy, feeds).item();

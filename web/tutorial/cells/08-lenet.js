@@ -13,6 +13,10 @@ const readDigits = () => tf.readDataSets(digits, { validationSize: 200, reshape:
 const data = await readDigits();
 const images = tf.placeholder(tf.float32, [null, 8, 8, 1], { name: 'images' });
 const classes = tf.placeholder(tf.int32, [null], { name: 'classes' });
+const feed = (x, y) => [
+  [images, x],
+  [classes, y],
+];
 
 // Two convolutions with pooling, two dense layers · 两次卷积加池化，两个全连接层
 const relu = { padding: 'same', activation: tf.nn.relu };
@@ -39,21 +43,9 @@ function trainEpochs(sess, train, from, to) {
   for (let epoch = from; epoch < to; epoch += 1) {
     for (let i = 0; i < perEpoch; i += 1) {
       const [x, y] = train.nextBatch(batchSize);
-      loss = sess
-        .run(
-          [cost, step],
-          [
-            [images, x],
-            [classes, y],
-          ],
-        )[0]
-        .item();
+      loss = sess.run([cost, step], feed(x, y))[0].item();
     }
-    const test = [
-      [images, data.test.images],
-      [classes, data.test.labels],
-    ];
-    const right = sess.run(accuracy, test).item();
+    const right = sess.run(accuracy, feed(data.test.images, data.test.labels)).item();
     console.log(`Epoch ${epoch + 1}/${nEpochs} - Loss: ${loss} - Test Accuracy: ${right}`);
   }
   return loss;
