@@ -32,17 +32,6 @@ export {
 } from './runtime/checkpoint-manager.js';
 export type { LoadStatus } from './runtime/checkpoint-status.js';
 export { type ExportMetaGraphOptions, exportMetaGraph } from './runtime/export-meta-graph.js';
-export { type ImportMetaGraphOptions, importMetaGraph } from './runtime/import-meta-graph.js';
-export {
-  type AssignmentMap,
-  type AssignmentTarget,
-  initFromCheckpoint,
-} from './runtime/init-from-checkpoint.js';
-export { Saver } from './runtime/saver.js';
-export { SaverDef } from './runtime/saver-def.js';
-export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';
-export type { TimedCheckpoint } from './runtime/saver-retention.js';
-export type { Saveable, VariableList } from './runtime/saver-variables.js';
 export {
   assertGlobalStep,
   createGlobalStep,
@@ -50,6 +39,12 @@ export {
   getOrCreateGlobalStep,
   globalStep,
 } from './runtime/global-step.js';
+export { type ImportMetaGraphOptions, importMetaGraph } from './runtime/import-meta-graph.js';
+export {
+  type AssignmentMap,
+  type AssignmentTarget,
+  initFromCheckpoint,
+} from './runtime/init-from-checkpoint.js';
 export {
   cosineDecay,
   type DecayOptions,
@@ -83,3 +78,8 @@ export {
   RMSPropOptimizer,
   type RMSPropOptions,
 } from './runtime/optimizers.js';
+export { Saver } from './runtime/saver.js';
+export { SaverDef } from './runtime/saver-def.js';
+export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';
+export type { TimedCheckpoint } from './runtime/saver-retention.js';
+export type { Saveable, VariableList } from './runtime/saver-variables.js';

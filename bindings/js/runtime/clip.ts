@@ -81,4 +81,3 @@ export function clipByGlobalNorm(
     return { list, globalNorm: norm };
   });
 }
-

@@ -123,7 +123,10 @@ export function embeddingLookup(
   ids: TensorLike,
   options: NameOption = {},
 ): Tensor {
-  const table = Array.isArray(params) && params.length === 1 && params[0] instanceof Tensor ? params[0] : params;
+  const table =
+    Array.isArray(params) && params.length === 1 && params[0] instanceof Tensor
+      ? params[0]
+      : params;
   return composite([table as TensorLike, ids], options, 'embedding_lookup', (name) =>
     identity(gather(table as TensorLike, convert(ids, 'ids')), { name }),
   );

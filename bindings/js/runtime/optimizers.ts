@@ -8,7 +8,13 @@ import type { Operation, Tensor } from './graph.js';
 import { onesInitializer } from './initializers.js';
 import { constantInitializer } from './more-initializers.js';
 import { constant } from './ops.js';
-import { groupNamed, type HyperParameter, hyper, Optimizer, type OptimizerOptions } from './optimizer.js';
+import {
+  groupNamed,
+  type HyperParameter,
+  hyper,
+  Optimizer,
+  type OptimizerOptions,
+} from './optimizer.js';
 import type { Variable } from './variable.js';
 
 type Update = readonly [op: string, inputs: readonly TensorLike[], attrs?: Record<string, boolean>];
