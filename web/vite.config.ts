@@ -33,7 +33,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { home: `${root}index.html`, tutorial: `${root}tutorial/index.html` },
+      input: {
+        home: `${root}index.html`,
+        tutorial: `${root}tutorial/index.html`,
+        inspector: `${root}inspector/index.html`,
+      },
     },
   },
 });

@@ -144,6 +144,7 @@ void SetNameScope(Graph& graph, const std::string& scope) {
 }
 void SetSeed(Graph& graph, int64_t seed) { graph.set_seed(seed); }
 void ClearSeed(Graph& graph) { graph.set_seed(std::nullopt); }
+void PopControl(Graph& graph) { graph.scopes().PopControl(); }
 std::string TensorText(const Graph& graph, int node, int output) {
   return graph::ToPythonString(graph.node(node).output(output));
 }
@@ -165,6 +166,7 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph) {
       .function("clearSeed", &ClearSeed)
       .function("finalize", &Graph::Finalize)
       .function("finalized", &Graph::finalized)
+      .function("popControl", &PopControl)
       .function("tensorText", &TensorText);
   class_<Finder>("Finder")
       .constructor()
@@ -176,6 +178,7 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph) {
       .function("addTensor", &GraphCall::AddTensor)
       .function("addVariable", &GraphCall::AddVariable)
       .function("addNode", &GraphCall::AddNode)
+      .function("addNone", &GraphCall::AddNone)
       .function("addArray", &GraphCall::AddArray)
       .function("addLiteral", &GraphCall::AddLiteral)
       .function("addString", &GraphCall::AddString)
@@ -195,6 +198,12 @@ EMSCRIPTEN_BINDINGS(tensorbundle_graph) {
       .function("setAttrFloat", &GraphCall::SetAttrFloat)
       .function("setAttrString", &GraphCall::SetAttrString)
       .function("setAttrType", &GraphCall::SetAttrType)
+      .function("setAttrInts", &GraphCall::SetAttrInts)
+      .function("convert", &GraphCall::Convert)
+      .function("mergeShape", &GraphCall::MergeShape)
+      .function("pushControl", &GraphCall::PushControl)
+      .function("computeGradients", &GraphCall::Gradients)
+      .function("gradients", &GraphCall::gradients)
       .function("apply", &GraphCall::Apply)
       .function("applyOperator", &GraphCall::ApplyOperator)
       .function("constant", &GraphCall::Constant)

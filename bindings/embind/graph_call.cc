@@ -1,6 +1,7 @@
 #include "bindings/embind/graph_call.h"
 
 #include <cassert>
+#include <cstdlib>
 #include <utility>
 
 #include "bindings/embind/convert.h"
@@ -100,6 +101,17 @@ void GraphCall::SetAttrString(const std::string& name,
 }
 void GraphCall::SetAttrType(const std::string& name, int value) {
   attrs_[name] = graph::AttrValue::Type(static_cast<DType>(value));
+}
+
+void GraphCall::SetAttrInts(const std::string& name,
+                            const std::string& values) {
+  std::vector<int64_t> ints;
+  for (const char* at = values.c_str(); *at != '\0';) {
+    char* end = nullptr;
+    ints.push_back(std::strtoll(at, &end, 10));
+    at = *end == ',' ? end + 1 : end;
+  }
+  attrs_[name] = graph::AttrValue::Ints(std::move(ints));
 }
 
 ops::Operand GraphCall::Take() {

@@ -34,6 +34,8 @@ class GraphCall {
   void AddVariable(int node);
   // A node that Group() is to wait for; not an argument.
   void AddNode(int node);
+  // Where an argument may be left out: Gradients().
+  void AddNone();
   // An array with a dtype of its own. `dims` is "2,3", "" for a scalar. The
   // caller fills data_address(); strings follow by AddString, one an element.
   int AddArray(int dtype, const std::string& dims);
@@ -61,6 +63,8 @@ class GraphCall {
   void SetAttrFloat(const std::string& name, float value);
   void SetAttrString(const std::string& name, const std::string& value);
   void SetAttrType(const std::string& name, int value);
+  // "1,2,-1"
+  void SetAttrInts(const std::string& name, const std::string& values);
 
   // -- Functions. Each returns a code; node() and output() are the result.
 
@@ -86,6 +90,19 @@ class GraphCall {
                                const std::string& slice_spec);
   int Assign(int kind);  // 0 assign, 1 assign_add, 2 assign_sub
   int VariablesInitializer();
+  // The argument as a tensor; a value becomes a Const of SetDType(), or of its
+  // own dtype, called SetName().
+  int Convert();
+  // Tensor.set_shape: what both the argument and SetShape() say.
+  int MergeShape();
+  // AddNode()s become control inputs of what is added until PopControl(); with
+  // `clear`, those of the scopes around are no longer.
+  void PushControl(bool clear);
+  // Lists of ys, xs, their initial gradients (or AddNone()) and tensors to stop
+  // at. gradients() is "[[values,index],null,[values,index,indices,index,
+  // shape,index]]", nodes and their outputs.
+  int Gradients(bool gate, bool colocate, bool zeros);
+  std::string gradients() const { return gradients_; }
 
   int node() const { return node_; }
   int output() const { return output_; }
@@ -120,6 +137,7 @@ class GraphCall {
 
   int node_ = 0;
   int output_ = 0;
+  std::string gradients_;
 };
 
 }  // namespace tensorbundle::embind

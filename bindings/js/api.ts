@@ -82,7 +82,12 @@ export {
   readDataSets,
 } from './data/read-data-sets.js';
 export * as errors from './errors.js';
+export * as initializers from './initializers.js';
+export * as layers from './layers.js';
+export type { NameOption } from './runtime/apply.js';
 export type { TensorLike } from './runtime/arguments.js';
+export * from './runtime/array-ops.js';
+export * from './runtime/clip.js';
 export {
   addToCollection,
   addToCollections,
@@ -90,9 +95,17 @@ export {
   GraphKeys,
   getCollection,
 } from './runtime/collections.js';
+export { colocateWith } from './runtime/colocation.js';
+export { controlDependencies, tuple } from './runtime/control-flow.js';
 export { device } from './runtime/device.js';
 export type { SaveSliceInfo } from './runtime/engine-types.js';
 export type { FeedKey, Feeds } from './runtime/feeds.js';
+export {
+  type Gradient,
+  type GradientOptions,
+  gradients,
+  IndexedSlices,
+} from './runtime/gradients.js';
 export {
   Graph,
   getDefaultGraph,
@@ -106,21 +119,27 @@ export {
 export {
   glorotUniformInitializer,
   type Initializer,
+  onesInitializer,
   type PartitionInfo,
   type RandomInitializerOptions,
   zerosInitializer,
 } from './runtime/initializers.js';
+export * from './runtime/math.js';
 export {
-  add,
-  constant,
-  group,
-  identity,
-  multiply,
-  type NameOption,
-  noOp,
-  placeholder,
-  subtract,
-} from './runtime/ops.js';
+  constantInitializer,
+  glorotNormalInitializer,
+  type NormalInitializerOptions,
+  randomNormalInitializer,
+  randomUniformInitializer,
+  truncatedNormalInitializer,
+  type UniformInitializerOptions,
+  uniformUnitScalingInitializer,
+  type VarianceScalingOptions,
+  varianceScalingInitializer,
+} from './runtime/more-initializers.js';
+export * as nn from './runtime/nn.js';
+export type { ControlInput } from './runtime/nodes.js';
+export { constant, group, identity, noOp, placeholder } from './runtime/ops.js';
 export { PartitionedVariable } from './runtime/partitioned-variable.js';
 export {
   fixedSizePartitioner,
@@ -136,6 +155,7 @@ export {
   truncatedNormal,
   type UniformOptions,
 } from './runtime/random.js';
+export * from './runtime/reductions.js';
 export {
   type Fetch,
   type Fetched,

@@ -32,12 +32,52 @@ export {
 } from './runtime/checkpoint-manager.js';
 export type { LoadStatus } from './runtime/checkpoint-status.js';
 export { type ExportMetaGraphOptions, exportMetaGraph } from './runtime/export-meta-graph.js';
+export {
+  assertGlobalStep,
+  createGlobalStep,
+  getGlobalStep,
+  getOrCreateGlobalStep,
+  globalStep,
+} from './runtime/global-step.js';
 export { type ImportMetaGraphOptions, importMetaGraph } from './runtime/import-meta-graph.js';
 export {
   type AssignmentMap,
   type AssignmentTarget,
   initFromCheckpoint,
 } from './runtime/init-from-checkpoint.js';
+export {
+  cosineDecay,
+  type DecayOptions,
+  exponentialDecay,
+  inverseTimeDecay,
+  naturalExpDecay,
+  type PolynomialDecayOptions,
+  piecewiseConstant,
+  polynomialDecay,
+} from './runtime/learning-rate-decay.js';
+export { ExponentialMovingAverage, type MovingAverageOptions } from './runtime/moving-average.js';
+export {
+  type ApplyGradientsOptions,
+  type ComputeGradientsOptions,
+  type GradientAndVariable,
+  type HyperParameter,
+  type MinimizeOptions,
+  Optimizer,
+  type OptimizerOptions,
+} from './runtime/optimizer.js';
+export {
+  AdadeltaOptimizer,
+  type AdadeltaOptions,
+  AdagradOptimizer,
+  AdamOptimizer,
+  type AdamOptions,
+  FtrlOptimizer,
+  type FtrlOptions,
+  GradientDescentOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+  type RMSPropOptions,
+} from './runtime/optimizers.js';
 export { Saver } from './runtime/saver.js';
 export { SaverDef } from './runtime/saver-def.js';
 export type { SaveOptions, SaverOptions } from './runtime/saver-options.js';

@@ -33,6 +33,11 @@ AttrValue AttrValue::Types(std::vector<DType> types) {
   list.type = std::move(types);
   return List(std::move(list));
 }
+AttrValue AttrValue::Ints(std::vector<int64_t> i) {
+  AttrList list;
+  list.i = std::move(i);
+  return List(std::move(list));
+}
 AttrValue AttrValue::Placeholder(std::string name) {
   return AttrValue(Value(Name{std::move(name)}));
 }

@@ -66,6 +66,7 @@ class AttrValue {
   static AttrValue List(AttrList list);
   static AttrValue Strings(std::vector<std::string> s);
   static AttrValue Types(std::vector<DType> types);
+  static AttrValue Ints(std::vector<int64_t> i);
   static AttrValue Placeholder(std::string name);
   static AttrValue Function(FunctionAttr function);
 

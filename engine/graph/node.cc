@@ -58,6 +58,11 @@ DType Node::type_attr(std::string_view name) const {
   return *attr(name)->type();
 }
 
+std::span<const int64_t> Node::ints_attr(std::string_view name) const {
+  assert(attr(name) != nullptr && attr(name)->list() != nullptr);
+  return attr(name)->list()->i;
+}
+
 std::string Node::InputName(int i) const {
   const Output& from = input(i);
   return from.index == 0 ? from.node->name() : from.name();

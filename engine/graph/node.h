@@ -2,6 +2,7 @@
 #ifndef TB_GRAPH_NODE_H_
 #define TB_GRAPH_NODE_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +68,7 @@ class Node {
   int64_t int_attr(std::string_view name) const;
   bool bool_attr(std::string_view name) const;
   DType type_attr(std::string_view name) const;
+  std::span<const int64_t> ints_attr(std::string_view name) const;
 
   std::span<const Output> inputs() const { return inputs_; }
   const Output& input(int i) const { return inputs_[static_cast<size_t>(i)]; }

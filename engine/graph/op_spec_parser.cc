@@ -1,5 +1,6 @@
 #include "engine/graph/op_spec_parser.h"
 
+#include <span>
 #include <utility>
 
 namespace tensorbundle::graph {
@@ -13,6 +14,21 @@ constexpr DType kNumberTypes[] = {
     DType::kQint8,  DType::kQuint8,     DType::kQint32,    DType::kBfloat16,
     DType::kUint16, DType::kComplex128, DType::kHalf,      DType::kUint32,
     DType::kUint64};
+
+// "realnumbertype".
+constexpr DType kRealNumberTypes[] = {
+    DType::kFloat,  DType::kDouble, DType::kInt32,    DType::kUint8,
+    DType::kInt16,  DType::kInt8,   DType::kInt64,    DType::kBfloat16,
+    DType::kUint16, DType::kHalf,   DType::kUint32,   DType::kUint64};
+
+// Whether `name` is a family of types; adds them to `types`.
+bool AddFamily(std::string_view name, std::vector<DType>* types) {
+  std::span<const DType> family;
+  if (name == "numbertype") family = kNumberTypes;
+  if (name == "realnumbertype") family = kRealNumberTypes;
+  types->insert(types->end(), family.begin(), family.end());
+  return !family.empty();
+}
 
 std::string_view Strip(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -105,13 +121,10 @@ std::optional<AttrValue> ParseValue(std::string_view type,
   return std::nullopt;
 }
 
-// "{float, int32}", "{'NHWC', 'NCHW'}" or "numbertype".
+// "{float, int32}", "{'NHWC', 'NCHW'}", "numbertype" or "{numbertype, bool}".
 std::optional<AttrValue> ParseAllowed(std::string_view text) {
   AttrList list;
-  if (text == "numbertype") {
-    list.type.assign(std::begin(kNumberTypes), std::end(kNumberTypes));
-    return AttrValue::List(std::move(list));
-  }
+  if (AddFamily(text, &list.type)) return AttrValue::List(std::move(list));
   std::optional<std::string_view> items = Inside(text, "{", "}");
   if (!items) return std::nullopt;
   while (!items->empty()) {
@@ -120,7 +133,7 @@ std::optional<AttrValue> ParseAllowed(std::string_view text) {
       list.s.emplace_back(*s);
     } else if (const auto dtype = ParseDType(item)) {
       list.type.push_back(*dtype);
-    } else {
+    } else if (!AddFamily(item, &list.type)) {
       return std::nullopt;
     }
   }

@@ -15,21 +15,14 @@ std::string ContextText(const PartialShape& shape) {
   return shape.has_rank() ? shape.ToString() : "?";
 }
 
-int64_t IntegerAt(const Tensor& tensor, size_t i) {
-  return tensor.dtype() == DType::kInt32 ? tensor.as<int32_t>()[i]
-                                         : tensor.as<int64_t>()[i];
-}
-
 // Tensor::SummarizeValue for the vectors that decide shapes.
-std::string Summary(const Tensor& tensor) {
+std::string Summary(const Output& output) {
   std::string text;
-  if (tensor.dtype() != DType::kInt32 && tensor.dtype() != DType::kInt64) {
-    return text;
-  }
-  const size_t count = static_cast<size_t>(tensor.num_elements());
-  for (size_t i = 0; i < count; ++i) {
-    if (i > 0) text += ' ';
-    text += std::to_string(IntegerAt(tensor, i));
+  const auto integers = AllKnown(KnownIntegers(output));
+  if (!integers) return text;
+  for (const int64_t each : *integers) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(each);
   }
   return text;
 }
@@ -45,18 +38,26 @@ const Tensor* InferenceContext::input_tensor(int i) {
   return value;
 }
 
+std::optional<std::vector<int64_t>> InferenceContext::integers(int i) {
+  std::optional<std::vector<int64_t>> values =
+      AllKnown(KnownIntegers(node_.input(i)));
+  if (values) inspected_.push_back(i);
+  return values;
+}
+
 Result<PartialShape> InferenceContext::ShapeFromInput(int i) {
   TB_ASSIGN_OR_RETURN(const PartialShape vector, WithRank(input(i), 1));
-  const Tensor* value = input_tensor(i);
-  if (value == nullptr) {
+  const std::optional<PartialIntegers> values = KnownIntegers(node_.input(i));
+  if (!values) {
     if (vector.dim(0) == kUnknown || vector.dim(0) > Shape::kMaxRank) {
       return PartialShape();
     }
     return PartialShape::OfRank(static_cast<int>(vector.dim(0)));
   }
+  if (AllKnown(values)) inspected_.push_back(i);
   std::vector<int64_t> dims;
-  for (size_t k = 0; k < static_cast<size_t>(value->num_elements()); ++k) {
-    dims.push_back(IntegerAt(*value, k));
+  for (const std::optional<int64_t>& value : *values) {
+    dims.push_back(value.value_or(kUnknown));
     if (dims.back() < kUnknown) {
       return InvalidArgumentError("Invalid value in tensor used for shape: " +
                                   std::to_string(dims.back()));
@@ -76,7 +77,7 @@ Status InferenceContext::WithContext(const Status& status) const {
     const int i = inspected_[k];
     text += k == 0 ? " and with computed input tensors: " : ", ";
     text += "input[" + std::to_string(i) + "] = <" +
-            Summary(*ConstantValue(node_.input(i))) + ">";
+            Summary(node_.input(i)) + ">";
   }
   return Status(status).WithMessage(text + ".");
 }
@@ -88,6 +89,39 @@ Result<PartialShape> WithRank(const PartialShape& shape, int rank) {
                                 " but is rank " + std::to_string(shape.rank()));
   }
   return shape;
+}
+
+Result<PartialShape> WithRankAtLeast(const PartialShape& shape, int rank) {
+  if (shape.has_rank() && shape.rank() < rank) {
+    return InvalidArgumentError("Shape must be at least rank " +
+                                std::to_string(rank) + " but is rank " +
+                                std::to_string(shape.rank()));
+  }
+  return shape;
+}
+
+Result<int64_t> MergeDims(int64_t a, int64_t b) {
+  if (a != b && a != kUnknown && b != kUnknown) {
+    return InvalidArgumentError("Dimensions must be equal, but are " +
+                                std::to_string(a) + " and " +
+                                std::to_string(b));
+  }
+  return a == kUnknown ? b : a;
+}
+
+Result<int> NormalizeAxis(int64_t axis, int rank) {
+  if (axis < -rank || axis >= rank) {
+    return InvalidArgumentError("Shape must be at least rank " +
+                                std::to_string(axis < 0 ? -axis : axis + 1) +
+                                " but is rank " + std::to_string(rank));
+  }
+  return static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+
+PartialShape WithDim(const PartialShape& shape, int i, int64_t dim) {
+  std::vector<int64_t> dims(shape.dims().begin(), shape.dims().end());
+  dims[static_cast<size_t>(i)] = dim;
+  return *PartialShape::Create(dims);
 }
 
 Result<PartialShape> Merge(const PartialShape& a, const PartialShape& b) {
@@ -166,6 +200,13 @@ Status MergedShape(InferenceContext& context) {
 
 Status AttrShape(InferenceContext& context) {
   context.set_output(0, *context.attr("shape")->shape());
+  return OkStatus();
+}
+
+Status ScalarShape(InferenceContext& context) {
+  for (int i = 0; i < context.num_outputs(); ++i) {
+    context.set_output(i, PartialShape::Of({}));
+  }
   return OkStatus();
 }
 

@@ -166,6 +166,9 @@ class Resolver {
     if (value.type() != nullptr) {
       TB_RETURN_IF_ERROR(CheckAllowed(attr, *value.type(), attr.name));
     }
+    if (value.string() != nullptr && attr.allowed_values) {
+      TB_RETURN_IF_ERROR(CheckAllowedString(attr, *value.string()));
+    }
     if (value.integer() != nullptr && attr.minimum &&
         *value.integer() < *attr.minimum) {
       return PyValueError("Attr '" + attr.name + "' of '" + def_.name +
@@ -173,8 +176,10 @@ class Resolver {
                           " less than minimum " +
                           std::to_string(*attr.minimum) + ".");
     }
-    if (value.list() != nullptr && attr.type == "list(type)" && attr.minimum) {
-      const int64_t length = static_cast<int64_t>(value.list()->type.size());
+    if (value.list() != nullptr && attr.minimum) {
+      const AttrList& list = *value.list();
+      const int64_t length = static_cast<int64_t>(
+          attr.type == "list(type)" ? list.type.size() : list.i.size());
       if (length < *attr.minimum) {
         return PyValueError("Attr '" + attr.name + "' of '" + def_.name +
                             "' Op passed list of length " +
@@ -183,6 +188,20 @@ class Resolver {
       }
     }
     return OkStatus();
+  }
+
+  Status CheckAllowedString(const AttrDef& attr, const std::string& value) {
+    const std::vector<std::string>& allowed = attr.allowed_values->list()->s;
+    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) {
+      return OkStatus();
+    }
+    std::string names;
+    for (const std::string& each : allowed) {
+      names += (names.empty() ? "\"" : ", \"") + each + "\"";
+    }
+    return PyValueError("Attr '" + attr.name + "' of '" + def_.name +
+                        "' Op passed string '" + value +
+                        "' not in: " + names + ".");
   }
 
   void AddOutputs(const ArgDef& arg) {

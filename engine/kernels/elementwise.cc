@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/kernels/binary_loops.h"
 #include "engine/util/float16.h"
 
 namespace tensorbundle::kernels {
@@ -91,9 +92,7 @@ struct Complex {
   }
 };
 
-// out[i] = a[i * a_step] op b[i * b_step] for i < count; steps are 0 or 1.
-using Loop = void (*)(const void* a, size_t a_step, const void* b,
-                      size_t b_step, void* out, size_t count);
+using Loop = BinaryLoop;
 
 template <typename T, typename Op>
 void Run(const void* a, size_t a_step, const void* b, size_t b_step, void* out,
@@ -164,8 +163,9 @@ Loop FindLoop(BinaryOp op, DType dtype) {
       return FindLoop<Sub>(dtype);
     case BinaryOp::kMul:
       return FindLoop<Mul>(dtype);
+    default:
+      return FindOtherLoop(op, dtype);
   }
-  return nullptr;
 }
 
 struct Dimension {
@@ -250,7 +250,8 @@ void Binary(BinaryOp op, const Tensor& a, const Tensor& b, Tensor* out) {
   const Cursor x = Read(a);
   const Cursor y = Read(b);
   // The tensor is ours to write; Read() is merely the same for all three.
-  uint8_t* z = const_cast<uint8_t*>(Read(*out).data);
+  const Cursor result = Read(*out);
+  uint8_t* z = const_cast<uint8_t*>(result.data);
 
   std::vector<size_t> index(dims.size() - 1, 0);
   size_t x_offset = 0;
@@ -258,7 +259,7 @@ void Binary(BinaryOp op, const Tensor& a, const Tensor& b, Tensor* out) {
   while (true) {
     loop(x.data + x_offset * x.element, inner.a_stride,
          y.data + y_offset * y.element, inner.b_stride, z, inner.size);
-    z += inner.size * x.element;
+    z += inner.size * result.element;
     // The next row: count up, the last outer dimension first.
     size_t d = index.size();
     while (d > 0) {

@@ -17,6 +17,8 @@ std::string_view ScopeOf(Operator op) {
       return "sub";
     case Operator::kMul:
       return "mul";
+    case Operator::kDiv:
+      return "truediv";
   }
   return "";
 }
@@ -29,6 +31,8 @@ std::string_view OpOf(Operator op, DType dtype) {
       return "Sub";
     case Operator::kMul:
       return "Mul";
+    case Operator::kDiv:
+      return "RealDiv";
   }
   return "";
 }
@@ -50,6 +54,24 @@ Result<graph::Output> ApplyOperator(graph::Graph* graph, Operator op,
   }
   if (!right) {
     TB_ASSIGN_OR_RETURN(right, y.ToTensorPreferring(graph, left->dtype(), "y"));
+  }
+  if (op == Operator::kDiv) {
+    // _truediv_python3, tensorflow/python/ops/math_ops.py.
+    const DType dtype = left->dtype();
+    if (right->dtype() != dtype) {
+      return PyTypeError("x and y must have the same dtype, got tf." +
+                         DTypePythonName(dtype) + " != tf." +
+                         DTypePythonName(right->dtype()));
+    }
+    if (IsInteger(dtype)) {
+      const bool wide = DTypeSize(dtype) > 2;
+      const graph::AttrValue to =
+          graph::AttrValue::Type(wide ? DType::kDouble : DType::kFloat);
+      TB_ASSIGN_OR_RETURN(
+          left, ApplyOpOutput(graph, "Cast", {*left}, {{"DstT", to}}));
+      TB_ASSIGN_OR_RETURN(
+          right, ApplyOpOutput(graph, "Cast", {*right}, {{"DstT", to}}));
+    }
   }
   return ApplyOpOutput(graph, OpOf(op, left->dtype()), {*left, *right}, {},
                        scope.prefix());

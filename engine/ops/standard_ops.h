@@ -10,8 +10,12 @@
 
 namespace tensorbundle::ops {
 
+std::span<const graph::OpSpec> ArrangeOps();
 std::span<const graph::OpSpec> ArrayOps();
+std::span<const graph::OpSpec> ConvOps();
 std::span<const graph::OpSpec> MathOps();
+std::span<const graph::OpSpec> NnOps();
+std::span<const graph::OpSpec> ReductionOps();
 std::span<const graph::OpSpec> RandomOps();
 std::span<const graph::OpSpec> StateOps();
 std::span<const graph::OpSpec> IoOps();

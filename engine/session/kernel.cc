@@ -38,18 +38,54 @@ Status CheckRef(const KernelContext& context, int input) {
                               dtype + "_ref.");
 }
 
+namespace {
+
+class FunctionKernel : public Kernel {
+ public:
+  FunctionKernel(ComputeFunction function, int code)
+      : function_(function), code_(code) {}
+
+  Status Compute(KernelContext& context) override {
+    return function_(context, code_);
+  }
+
+ private:
+  const ComputeFunction function_;
+  const int code_;
+};
+
+Status NotRegistered(const graph::Node& node, const std::string& with) {
+  return InvalidArgumentError("No OpKernel was registered to support Op '" +
+                              node.op() + "'" + with);
+}
+
+Result<std::unique_ptr<Kernel>> Make(const KernelEntry& entry,
+                                     const graph::Node& node,
+                                     Resources& resources) {
+  if (entry.make != nullptr) return entry.make(node, resources);
+  const graph::AttrValue* type = node.attr("T");
+  if (type != nullptr && entry.dtypes != kAnyDType &&
+      (entry.dtypes >> static_cast<int>(*type->type()) & 1) == 0) {
+    return NotRegistered(node, " with T=" + DTypeProtoName(*type->type()));
+  }
+  return std::unique_ptr<Kernel>(
+      std::make_unique<FunctionKernel>(entry.compute, entry.code));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,
                                            Resources& resources) {
   const std::span<const KernelEntry> tables[] = {
-      ArrayKernels(),  IoKernels(),    MathKernels(),
-      RandomKernels(), StateKernels(), TrainingKernels()};
+      ArrangeKernels(), ArrayKernels(), ConvKernels(),  IoKernels(),        MathKernels(),
+      MatMulKernels(),  NnKernels(),     RandomKernels(),    ReductionKernels(),
+      SliceKernels(),   StateKernels(),  TrainingKernels()};
   for (std::span<const KernelEntry> table : tables) {
     for (const KernelEntry& entry : table) {
-      if (entry.op == node.op()) return entry.make(node, resources);
+      if (entry.op == node.op()) return Make(entry, node, resources);
     }
   }
-  return InvalidArgumentError("No OpKernel was registered to support Op '" +
-                              node.op() + "'");
+  return NotRegistered(node, "");
 }
 
 Status AtNode(const Status& status, std::string_view node_name) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "engine/graph/node.h"
 #include "engine/session/buffer_pool.h"
@@ -38,6 +39,11 @@ class KernelContext {
   KernelContext(const graph::Node& node, std::span<const StepInput> inputs,
                 std::span<Value> outputs, BufferPool* pool)
       : node_(node), inputs_(inputs), outputs_(outputs), pool_(pool) {}
+  KernelContext(const KernelContext&) = delete;
+  KernelContext& operator=(const KernelContext&) = delete;
+  ~KernelContext() {
+    for (Tensor& each : workspaces_) pool_->Give(std::move(each));
+  }
 
   const graph::Node& node() const { return node_; }
   int num_inputs() const { return static_cast<int>(inputs_.size()); }
@@ -62,6 +68,22 @@ class KernelContext {
   Result<Tensor*> ForwardOrAllocateOutput(int i, const Shape& shape,
                                           std::initializer_list<int> inputs);
 
+  // The output is input `from` under the shape `shape`, without a copy.
+  void SetReshaped(int i, int from, const Shape& shape) {
+    set_output(i, input(from).Reshaped(shape));
+  }
+
+  // Room for `count` elements of T, anything in them, while the kernel runs.
+  template <typename T>
+  Result<std::span<T>> Workspace(size_t count) {
+    const int64_t size = static_cast<int64_t>(count * sizeof(T));
+    TB_ASSIGN_OR_RETURN(Tensor room,
+                        pool_->Take(DType::kUint8, Shape::Of({size})));
+    T* data = reinterpret_cast<T*>(room.mutable_bytes().data());
+    workspaces_.push_back(std::move(room));
+    return std::span<T>(data, count);
+  }
+
   // Memory that a kernel has replaced, for AllocateOutput() of others.
   void Recycle(Tensor tensor) { pool_->Give(std::move(tensor)); }
 
@@ -75,6 +97,7 @@ class KernelContext {
   std::span<const StepInput> inputs_;
   std::span<Value> outputs_;
   BufferPool* const pool_;
+  std::vector<Tensor> workspaces_;
 };
 
 class Kernel {
@@ -96,21 +119,57 @@ Status CheckRef(const KernelContext& context, int input);
 using KernelFactory = Result<std::unique_ptr<Kernel>> (*)(
     const graph::Node& node, Resources& resources);
 
-// A row of the tables in kernels_*.cc.
+// What a kernel without a state of its own computes; `code` tells apart the ops
+// that share a function.
+using ComputeFunction = Status (*)(KernelContext& context, int code);
+
+// A set of dtypes.
+constexpr uint64_t DTypes(std::initializer_list<DType> dtypes) {
+  uint64_t set = 0;
+  for (const DType dtype : dtypes) set |= uint64_t{1} << static_cast<int>(dtype);
+  return set;
+}
+inline constexpr uint64_t kAnyDType = ~uint64_t{0};
+inline constexpr uint64_t kReals = DTypes({DType::kFloat, DType::kDouble});
+inline constexpr uint64_t kNumbers =
+    kReals | DTypes({DType::kInt32, DType::kInt64});
+
+// A row of the tables in kernels_*.cc: how to make a kernel, or the function of
+// one without a state and the dtypes of the attribute T that it can do.
 struct KernelEntry {
+  constexpr KernelEntry(std::string_view name, KernelFactory factory)
+      : op(name), make(factory) {}
+  constexpr KernelEntry(std::string_view name, ComputeFunction function,
+                        int op_code = 0, uint64_t types = kAnyDType)
+      : op(name), compute(function), code(op_code), dtypes(types) {}
+  template <typename Code>
+  constexpr KernelEntry(std::string_view name, ComputeFunction function,
+                        Code op_code, uint64_t types = kAnyDType)
+      : KernelEntry(name, function, static_cast<int>(op_code), types) {}
+
   std::string_view op;
-  KernelFactory make;
+  KernelFactory make = nullptr;
+  ComputeFunction compute = nullptr;
+  int code = 0;
+  uint64_t dtypes = kAnyDType;
 };
 
+std::span<const KernelEntry> ArrangeKernels();
 std::span<const KernelEntry> ArrayKernels();
 std::span<const KernelEntry> MathKernels();
+std::span<const KernelEntry> MatMulKernels();
+std::span<const KernelEntry> NnKernels();
 std::span<const KernelEntry> RandomKernels();
+std::span<const KernelEntry> ReductionKernels();
+std::span<const KernelEntry> SliceKernels();
 std::span<const KernelEntry> StateKernels();
+std::span<const KernelEntry> ConvKernels();
 std::span<const KernelEntry> IoKernels();
 std::span<const KernelEntry> TrainingKernels();
 
 // Returns InvalidArgument "No OpKernel was registered to support Op '<op>'"
-// when there is none, and what the kernel's constructor says.
+// when there is none, "... with T=DT_HALF" when it is one for other dtypes,
+// and what the kernel's constructor says.
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,
                                            Resources& resources);
 

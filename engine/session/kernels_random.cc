@@ -2,11 +2,11 @@
 // from the seeds again, a second run of the same session goes on.
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "engine/random/fill.h"
 #include "engine/random/generator.h"
 #include "engine/session/kernel.h"
+#include "engine/session/kernel_shapes.h"
 
 namespace tensorbundle::session {
 
@@ -25,28 +25,6 @@ Generator MakeGenerator(const graph::Node& node, const Resources& resources) {
   return Generator(seed, seed2);
 }
 
-// The shape that a vector of int32 or int64 spells.
-Result<Shape> ToShape(const Tensor& vector) {
-  if (vector.shape().rank() != 1) {
-    return InvalidArgumentError(
-        "shape must be a vector of {int32,int64}, got shape " +
-        vector.shape().ToString());
-  }
-  std::vector<int64_t> dims;
-  if (vector.dtype() == DType::kInt32) {
-    for (int32_t dim : vector.as<int32_t>()) dims.push_back(dim);
-  } else {
-    for (int64_t dim : vector.as<int64_t>()) dims.push_back(dim);
-  }
-  for (int64_t dim : dims) {
-    if (dim < 0) {
-      return InvalidArgumentError("Dimension " + std::to_string(dim) +
-                                  " must be >= 0");
-    }
-  }
-  return Shape::Create(dims);
-}
-
 template <Distribution kDistribution>
 class RandomKernel : public Kernel {
  public:
@@ -59,7 +37,7 @@ class RandomKernel : public Kernel {
   }
 
   Status Compute(KernelContext& context) override {
-    TB_ASSIGN_OR_RETURN(const Shape shape, ToShape(context.input(0)));
+    TB_ASSIGN_OR_RETURN(const Shape shape, ShapeFrom(context.input(0)));
     TB_ASSIGN_OR_RETURN(Tensor* const out, context.AllocateOutput(0, shape));
     random::Fill(kDistribution, out->dtype(),
                  generator_.Reserve(static_cast<uint64_t>(out->num_elements())),
@@ -90,7 +68,7 @@ class RandomIntKernel : public Kernel {
                                     shape.ToString());
       }
     }
-    TB_ASSIGN_OR_RETURN(const Shape shape, ToShape(context.input(0)));
+    TB_ASSIGN_OR_RETURN(const Shape shape, ShapeFrom(context.input(0)));
     TB_ASSIGN_OR_RETURN(Tensor* const out, context.AllocateOutput(0, shape));
     if (out->num_elements() == 0) return OkStatus();
     return out->dtype() == DType::kInt32 ? Fill<int32_t>(context, out)

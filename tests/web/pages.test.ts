@@ -1,5 +1,4 @@
-// "It must look like something one would be proud of on a phone and on a desktop, light and dark": what of that a
-// machine can see. Every page, both languages, both themes.
+// How the pages look, as far as a machine can see it: every page, both languages, both themes, phone and desktop.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -7,7 +6,7 @@ import type { Page } from 'puppeteer-core';
 import type { Served } from '#tools/serve.mjs';
 import { BROWSERS, type Launched, launchBrowser, openPage, serveAll } from './support/browser.js';
 
-const PAGES = ['', 'tutorial/'];
+const PAGES = ['', 'tutorial/', 'inspector/'];
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1440, height: 900 };
 

@@ -1,6 +1,4 @@
-// "/tutorial/ with parts 1 and 2 of the lesson, in Chinese and English, each code cell editable and runnable, the
-// output as TensorFlow would print it, a panel that shows the files of the checkpoint, persistence across a reload,
-// a download button."
+// The lesson as a reader has it: programs that run and change, files that stay, both languages.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +10,7 @@ import type { Served } from '#tools/serve.mjs';
 import { BROWSERS, type Launched, launchBrowser, serveAll } from './support/browser.js';
 import { Lesson } from './support/lesson.js';
 
-// Spec 5.9: TruncatedNormal with seeds (1, 3) and (1, 12), the lesson's variables after set_random_seed(1).
+// TensorFlow 1.15's TruncatedNormal with the seeds (1, 3) and (1, 12): the lesson's variables after set_random_seed(1).
 const SEEDED = [
   'Weights:',
   '[[-0.67086124  0.22357145  0.79727304]',

@@ -1,8 +1,10 @@
 // npm run build: everything that dist/ and build/site hold. Each step is a module that also runs alone; what did
 // not change is not built again.
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPackage } from './package.mjs';
-import { runBin } from './run.mjs';
+import { ROOT, runBin } from './run.mjs';
 import { setUp } from './setup.mjs';
 import { reportSize } from './size.mjs';
 import { unlessFresh } from './stamp.mjs';
@@ -10,7 +12,7 @@ import { buildWasm } from './wasm.mjs';
 
 const PACKAGE = {
   inputs: ['bindings/js', 'tools/cli', 'tsconfig.json', 'package.json', 'package-lock.json'],
-  outputs: ['dist/index.node.js', 'dist/index.web.js', 'dist/cli/main.js'],
+  outputs: ['dist/index.node.js', 'dist/index.web.js', 'dist/cli/main.js', 'dist/digits/index.js'],
 };
 const SITE = {
   inputs: ['web', 'dist', 'tsconfig.json', 'package-lock.json'],
@@ -27,9 +29,13 @@ export async function buildAll() {
   await unlessFresh('site', SITE, buildSite);
 }
 
-/** The pages, into build/site. */
-export function buildSite() {
+/** The pages, into build/site, and the digits that the lesson trains with. */
+export async function buildSite() {
   runBin('vite', ['build', 'web', '--logLevel', 'warn']);
+  await cp(join(ROOT, 'dist/digits'), join(ROOT, 'build/site/digits'), {
+    recursive: true,
+    filter: (path) => !/\.(js|ts)$/.test(path),
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -39,3 +39,11 @@ export function formatDuration(ms: number): string {
 export function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
+
+/** A measured quantity, to `digits` significant digits: 0.91234 -> "0.912". */
+export function formatValue(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return String(value);
+  return new Intl.NumberFormat(languageTag.value, { maximumSignificantDigits: digits }).format(
+    value,
+  );
+}

@@ -1,8 +1,11 @@
 /// A cell without its looks: the program's text, its run, what it printed.
 
 import { type Signal, signal } from '@preact/signals';
-import { type Program, startProgram, WorkerError } from './engine.js';
-import type { Line, Problem } from './worker/protocol.js';
+import type { Problem } from '../shared/problem.js';
+import { WorkerError } from '../shared/remote.js';
+import { type Program, startProgram } from './engine.js';
+import { type Course, CourseReader } from './progress/course.js';
+import type { Line } from './worker/protocol.js';
 
 export type Status =
   | { readonly kind: 'idle' }
@@ -39,6 +42,8 @@ export class CellState {
   readonly text: Signal<string>;
   readonly status: Signal<Status> = signal({ kind: 'idle' });
   readonly output: Signal<readonly Output[]> = signal([]);
+  /** How the training goes, where the program is one. */
+  readonly course: Signal<Course | undefined> = signal(undefined);
   readonly name: string;
   readonly file: string;
   readonly original: string;
@@ -75,12 +80,15 @@ export class CellState {
   async run(): Promise<void> {
     if (this.busy) return;
     this.output.value = [];
+    this.course.value = undefined;
+    const reader = new CourseReader();
     this.status.value = { kind: 'starting' };
     const program = startProgram(this.text.value, {
       lines: (lines) => {
-        if (this.#program === program) {
-          this.#append(lines.map((line) => ({ kind: 'line', ...line })));
-        }
+        if (this.#program !== program) return;
+        this.#append(lines.map((line) => ({ kind: 'line', ...line })));
+        const spoke = lines.map(({ text }) => reader.add(text)).includes(true);
+        if (spoke) this.course.value = reader.course();
       },
       stray: (problem) => {
         if (this.#program === program) this.#append([{ kind: 'problem', ...problem }]);

@@ -9,6 +9,7 @@ import { Icon } from '../shared/icons.js';
 import { CellState, type Output } from './cell-state.js';
 import type { Editor } from './editor.js';
 import { warmUp } from './engine.js';
+import { CourseView } from './progress/chart.js';
 
 const KEYS = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘ ↵' : 'Ctrl ↵';
 
@@ -122,29 +123,32 @@ function OutputView({ cell }: { cell: CellState }): VNode {
   }, [output]);
   const silent = cell.status.value.kind === 'done' && output.length === 0;
   return (
-    <div role="log" aria-live="polite">
-      {output.length > 0 && (
-        <section
-          class="cell-lines"
-          ref={lines}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-          tabIndex={0}
-          aria-label={t('cell.output', { name: cell.file })}
-        >
-          {output.map((item, i) =>
-            item.kind === 'line' ? (
-              <pre key={i} class={`line ${item.level}`}>
-                {item.text || ' '}
-              </pre>
-            ) : (
-              <ProblemView key={i} problem={item} />
-            ),
-          )}
-        </section>
-      )}
-      {silent && <p class="cell-lines cell-silent">{t('cell.empty')}</p>}
-      <StatusLine cell={cell} />
-    </div>
+    <>
+      {cell.course.value && <CourseView course={cell.course.value} busy={cell.busy} />}
+      <div role="log" aria-live="polite">
+        {output.length > 0 && (
+          <section
+            class="cell-lines"
+            ref={lines}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+            tabIndex={0}
+            aria-label={t('cell.output', { name: cell.file })}
+          >
+            {output.map((item, i) =>
+              item.kind === 'line' ? (
+                <pre key={i} class={`line ${item.level}`}>
+                  {item.text || ' '}
+                </pre>
+              ) : (
+                <ProblemView key={i} problem={item} />
+              ),
+            )}
+          </section>
+        )}
+        {silent && <p class="cell-lines cell-silent">{t('cell.empty')}</p>}
+        <StatusLine cell={cell} />
+      </div>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import './tutorial.css';
 import './cell.css';
 import './files/files.css';
 import './files/hex.css';
+import './progress/chart.css';
 import { render } from 'preact';
 import { startPage } from '../shared/controls.js';
 import { startCell } from './cell.js';

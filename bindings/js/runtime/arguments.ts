@@ -33,7 +33,7 @@ export function callGraph(
   const graph = graphOf(args);
   const call = new (runtime().GraphCall)(graph.handle);
   try {
-    for (const argument of args) addArgument(call, argument);
+    pushArguments(call, args);
     check(() => invoke(call));
     return { graph, node: call.node(), output: call.output() };
   } finally {
@@ -64,7 +64,8 @@ function isList(argument: Argument): argument is { readonly list: readonly Tenso
 }
 
 // ops._get_graph_from_inputs, tensorflow/python/framework/ops.py.
-function graphOf(args: readonly Argument[]): Graph {
+/** The graph that the tensors among `args` belong to, else the default graph. @internal */
+export function graphOf(args: readonly Argument[]): Graph {
   let first: Tensor | Variable | undefined;
   for (const argument of args) {
     for (const value of isList(argument) ? argument.list : [argument]) {
@@ -78,7 +79,12 @@ function graphOf(args: readonly Argument[]): Graph {
   return first?.graph ?? getDefaultGraph();
 }
 
-/** Adds one argument to `call`. @internal */
+/** Adds `args` to `call`, whose graph they belong to. @internal */
+export function pushArguments(call: GraphCallHandle, args: readonly Argument[]): void {
+  for (const argument of args) addArgument(call, argument);
+}
+
+/** Adds one argument. @internal */
 export function addArgument(call: GraphCallHandle, argument: Argument): void {
   if (!isList(argument)) {
     addValue(call, argument);

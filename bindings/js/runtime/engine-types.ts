@@ -20,6 +20,7 @@ export interface GraphHandle extends EngineObject {
   clearSeed(): void;
   finalize(): void;
   finalized(): boolean;
+  popControl(): void;
   tensorText(node: number, output: number): string;
 }
 
@@ -100,6 +101,7 @@ export interface GraphCallHandle extends EngineObject {
   addTensor(node: number, output: number): void;
   addVariable(node: number): void;
   addNode(node: number): void;
+  addNone(): void;
   /** Code. */
   addArray(dtype: number, dims: string): number;
   /** Code. */
@@ -122,6 +124,16 @@ export interface GraphCallHandle extends EngineObject {
   setAttrFloat(name: string, value: number): void;
   setAttrString(name: string, value: string): void;
   setAttrType(name: string, value: number): void;
+  setAttrInts(name: string, values: string): void;
+  pushControl(clear: boolean): void;
+  /** Code. */
+  convert(): number;
+  /** Code. */
+  mergeShape(): number;
+  /** Code. */
+  computeGradients(gate: boolean, colocate: boolean, zeros: boolean): number;
+  /** JSON of {@link GradientParts}[]. */
+  gradients(): string;
   // Codes.
   apply(op: string): number;
   applyOperator(operator: number): number;
@@ -142,6 +154,12 @@ export interface GraphCallHandle extends EngineObject {
   node(): number;
   output(): number;
 }
+
+/** Node and output of a gradient, or of the values, indices and shape of IndexedSlices. */
+export type GradientParts =
+  | readonly [number, number]
+  | readonly [number, number, number, number, number, number]
+  | null;
 
 /** bindings/embind/graph_binding.cc: Finder */
 export interface FinderHandle extends EngineObject {

@@ -3,7 +3,7 @@
 import { asDType, type DType } from '../core/dtype.js';
 import { AssertionError, ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
-import type { TensorLike } from './arguments.js';
+import { dimsText, type TensorLike } from './arguments.js';
 import { append, type CollectionValue, inScope } from './collections.js';
 import type {
   CollectionItem,
@@ -213,8 +213,7 @@ export class Tensor {
   readonly op: Operation;
   readonly valueIndex: number;
   readonly dtype: DType;
-  /** `null` for a dimension that is not known; `undefined` when not even the rank is. */
-  readonly shape: readonly (number | null)[] | undefined;
+  #shape: readonly (number | null)[] | undefined;
 
   /** @internal */
   constructor(
@@ -226,11 +225,33 @@ export class Tensor {
     this.op = op;
     this.valueIndex = valueIndex;
     this.dtype = dtype;
-    this.shape = dims ?? undefined;
+    this.#shape = dims ?? undefined;
   }
 
   get graph(): Graph {
     return this.op.graph;
+  }
+
+  /** `null` for a dimension that is not known; `undefined` when not even the rank is. */
+  get shape(): readonly (number | null)[] | undefined {
+    return this.#shape;
+  }
+
+  /**
+   * Lets the graph know more of the shape than the operation tells.
+   * @throws {ValueError} `Shapes (2, 3) and (3,) are not compatible`
+   */
+  setShape(shape: readonly (number | null)[]): void {
+    const call = new (runtime().GraphCall)(this.graph.handle);
+    try {
+      call.addTensor(this.op.id, this.valueIndex);
+      check(() => call.setShape(dimsText(shape)));
+      check(() => call.mergeShape());
+    } finally {
+      call.delete();
+    }
+    const { outputs } = JSON.parse(this.graph.handle.describe(this.op.id)) as NodeDescription;
+    this.#shape = outputs[this.valueIndex]!.dims ?? undefined;
   }
 
   /** `"add:0"`. */
@@ -251,6 +272,11 @@ export class Tensor {
   /** Python's `self * other`. */
   mul(other: TensorLike): Tensor {
     return applyOperator('mul', this, other);
+  }
+
+  /** Python's `self / other`; integers give float64. */
+  div(other: TensorLike): Tensor {
+    return applyOperator('div', this, other);
   }
 
   /** The value in `session`: `tensor.eval(feed_dict, session)`. */

@@ -29,26 +29,26 @@ export interface RandomInitializerOptions {
   readonly dtype?: DTypeLike | undefined;
 }
 
-/** From here on, zeros are filled in when the graph runs instead of standing in it. */
+/** From here on, a value is filled in when the graph runs instead of standing in it. */
 const SMALL = 1000;
 
-// array_ops.zeros, tensorflow/python/ops/array_ops.py.
-function zeros(shape: readonly number[], dtype: DType): Tensor {
-  const zero = dtype.kind === 'bool' ? false : dtype.name === 'string' ? '' : 0;
-  return nameScope('zeros', (scope) => {
+// array_ops.zeros and ones, tensorflow/python/ops/array_ops.py.
+function filled(name: string, number: 0 | 1, shape: readonly number[], dtype: DType): Tensor {
+  const one = dtype.kind === 'bool' ? number === 1 : dtype.name === 'string' ? '' : number;
+  return nameScope(name, (scope) => {
     const size = shape.reduce((product, dim) => product * dim, 1);
     if (size < SMALL) {
       const value =
         size > 0 || dtype.arrayType === undefined
           ? undefined
           : new NDArray(dtype, shape, new dtype.arrayType(0));
-      return constant(value ?? ndarray(zero, undefined, dtype), {
+      return constant(value ?? ndarray(one, undefined, dtype), {
         ...(value === undefined ? { shape } : {}),
         name: scope,
       });
     }
     const dims = constant(ndarray([...shape], undefined, 'int32'), { name: 'shape_as_tensor' });
-    return callForTensor([dims, constant(ndarray(zero, undefined, dtype))], (call) => {
+    return callForTensor([dims, constant(ndarray(one, undefined, dtype))], (call) => {
       call.setName(scope);
       return call.apply('Fill');
     });
@@ -62,7 +62,17 @@ export function zerosInitializer({
   readonly dtype?: DTypeLike | undefined;
 } = {}): Initializer {
   const own = asDType(dtype ?? float32);
-  return (shape, asked) => zeros(shape, asked ?? own);
+  return (shape, asked) => filled('zeros', 0, shape, asked ?? own);
+}
+
+/** Ones, or `true`: `tf.ones_initializer`. */
+export function onesInitializer({
+  dtype,
+}: {
+  readonly dtype?: DTypeLike | undefined;
+} = {}): Initializer {
+  const own = asDType(dtype ?? float32);
+  return (shape, asked) => filled('ones', 1, shape, asked ?? own);
 }
 
 /**

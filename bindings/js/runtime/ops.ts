@@ -1,33 +1,14 @@
-/** The functions of `tf` that add one operation to the graph. */
+/** Constants, placeholders, and operations that only wait. */
 
 import { type NDArrayLike, ndarray } from '../core/array-like.js';
 import { asDType, type DTypeLike } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
-import {
-  type Argument,
-  callForOperation,
-  callForTensor,
-  dimsText,
-  type TensorLike,
-} from './arguments.js';
-import { type Operation, Tensor } from './graph.js';
+import { apply, type NameOption } from './apply.js';
+import { callForOperation, callForTensor, dimsText, type TensorLike } from './arguments.js';
+import type { Operation, Tensor } from './graph.js';
 import { check } from './host.js';
-import type { Variable } from './variable.js';
-
-/** Options that every function creating one operation takes. */
-export interface NameOption {
-  /** The operation's name; made unique in the graph. */
-  readonly name?: string | undefined;
-}
-
-/** Applies `op` to `args` as TensorFlow's generated wrappers do. */
-function apply(op: string, args: readonly Argument[], { name }: NameOption = {}): Tensor {
-  return callForTensor(args, (call) => {
-    if (name !== undefined) call.setName(name);
-    return call.apply(op);
-  });
-}
+import { type ControlInput, nodeOf } from './nodes.js';
 
 /**
  * A tensor of fixed value: `tf.constant`.
@@ -81,21 +62,6 @@ export function placeholder(
   });
 }
 
-/** `x + y`, element by element, with numpy's broadcasting: `tf.add` (op Add). */
-export function add(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
-  return apply('Add', [x, y], options);
-}
-
-/** `x - y`: `tf.subtract`. */
-export function subtract(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
-  return apply('Sub', [x, y], options);
-}
-
-/** `x * y`: `tf.multiply`. */
-export function multiply(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
-  return apply('Mul', [x, y], options);
-}
-
 /** The same tensor under a new name: `tf.identity`. */
 export function identity(input: TensorLike, options?: NameOption): Tensor {
   return apply('Identity', [input], options);
@@ -110,13 +76,9 @@ export function noOp({ name }: NameOption = {}): Operation {
 }
 
 /** An operation that is done when all of `inputs` are: `tf.group`. */
-export function group(...inputs: (Tensor | Operation | Variable)[]): Operation {
+export function group(...inputs: ControlInput[]): Operation {
   return callForOperation([], (call) => {
     for (const input of inputs) call.addNode(nodeOf(input));
     return call.group();
   });
-}
-
-function nodeOf(input: Tensor | Operation | Variable): number {
-  return input instanceof Tensor || 'op' in input ? input.op.id : input.id;
 }

@@ -1,10 +1,10 @@
 /** Random tensors with TensorFlow's bits: `tf.truncated_normal` and its like. */
 
 import { asDType, type DTypeLike } from '../core/dtype.js';
+import type { NameOption } from './apply.js';
 import { callForTensor, type TensorLike } from './arguments.js';
 import type { GraphCallHandle } from './engine-types.js';
 import { integerSeed, type Tensor } from './graph.js';
-import type { NameOption } from './ops.js';
 
 /** What every random op takes. */
 export interface RandomOptions extends NameOption {

@@ -4,6 +4,7 @@ import type { NDArrayLike } from '../core/array-like.js';
 import { asDType, type DType, type DTypeLike } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { NDArray } from '../core/ndarray.js';
+import type { NameOption } from './apply.js';
 import {
   addArgument,
   type CallResult,
@@ -17,7 +18,6 @@ import type { GraphCallHandle, SaveSliceInfo, VariableDescription } from './engi
 import { type Graph, getDefaultGraph, type Operation, type Tensor } from './graph.js';
 import { check, runtime } from './host.js';
 import { applyOperator } from './operators.js';
-import type { NameOption } from './ops.js';
 import type { Session } from './session.js';
 
 /** Options of {@link Variable}. */

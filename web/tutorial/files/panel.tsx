@@ -10,6 +10,7 @@ import type { StoredFile } from '../worker/protocol.js';
 import { downloadFile, downloadZip } from './download.js';
 import { IndexView } from './index-view.js';
 import {
+  addFiles,
   type Detail,
   detail,
   listing,
@@ -25,6 +26,7 @@ import { TensorsView } from './tensors-view.js';
 const ICONS: Readonly<Record<Role, IconName>> = {
   index: 'index',
   data: 'data',
+  meta: 'file',
   state: 'text',
   other: 'file',
 };
@@ -105,6 +107,24 @@ function Actions({ files }: { files: readonly StoredFile[] }): VNode {
   );
 }
 
+/** Files of the reader's own: a checkpoint to restore, a data set to learn from. */
+function AddButton(): VNode {
+  return (
+    <label class="button files-add">
+      <Icon name="add" />
+      {t('files.add')}
+      <input
+        type="file"
+        multiple
+        onChange={({ currentTarget }) => {
+          void addFiles([...(currentTarget.files ?? [])]);
+          currentTarget.value = '';
+        }}
+      />
+    </label>
+  );
+}
+
 function DetailView({ name, what }: { name: string; what: Detail }): VNode {
   switch (what.kind) {
     case 'index':
@@ -118,6 +138,12 @@ function DetailView({ name, what }: { name: string; what: Detail }): VNode {
         <div class="text-view">
           <pre>{what.text}</pre>
           {roleOf(name) === 'state' && <p class="note">{t('files.stateNote')}</p>}
+        </div>
+      );
+    case 'binary':
+      return (
+        <div class="files-message">
+          <p class="note">{t(roleOf(name) === 'meta' ? 'files.metaNote' : 'files.binaryNote')}</p>
         </div>
       );
     case 'error':
@@ -190,16 +216,35 @@ function Body({ first }: { first: CellState | undefined }): VNode {
 
 /** The panel itself; `first` is the program that an empty panel offers to run. */
 export function FilesPanel({ first }: { first: CellState | undefined }): VNode {
+  const dropping = useSignal(false);
   const state = listing.value;
   const files = state.kind === 'ready' ? state.files : [];
   return (
-    <section class="files" aria-label={t('files.title')}>
+    <section
+      class="files"
+      aria-label={t('files.title')}
+      data-dropping={dropping.value}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        dropping.value = true;
+      }}
+      onDragLeave={() => (dropping.value = false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        dropping.value = false;
+        void addFiles([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
       <header class="files-head">
         <div>
           <p class="files-title">{t('files.title')}</p>
           <p class="files-where">{t('files.where')}</p>
         </div>
-        {files.length > 0 && <Actions files={files} />}
+        <div class="files-buttons">
+          <AddButton />
+          {files.length > 0 && <Actions files={files} />}
+        </div>
       </header>
       <Body first={first} />
     </section>

@@ -15,9 +15,10 @@ export type Detail =
   | { readonly kind: 'index'; readonly bytes: Uint8Array; readonly fields: readonly FieldNode[] }
   | { readonly kind: 'data'; readonly tensors: readonly StoredTensor[] }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary' }
   | { readonly kind: 'error'; readonly message: string };
 
-export type Role = 'index' | 'data' | 'state' | 'other';
+export type Role = 'index' | 'data' | 'meta' | 'state' | 'other';
 
 export const listing = signal<Listing>({ kind: 'loading' });
 export const openName = signal<string | undefined>(undefined);
@@ -32,6 +33,7 @@ const MAX_TEXT = 8192;
 export function roleOf(name: string): Role {
   if (name.endsWith('.index')) return 'index';
   if (/\.data-\d{5}-of-\d{5}$/.test(name)) return 'data';
+  if (name.endsWith('.meta')) return 'meta';
   if (/(^|\/)checkpoint$/.test(name)) return 'state';
   return 'other';
 }
@@ -50,8 +52,9 @@ async function load(name: string): Promise<Detail> {
       case 'data':
         return { kind: 'data', tensors: await askFiles('tensors', name) };
       default: {
-        const bytes = await askFiles('read', name);
-        return { kind: 'text', text: new TextDecoder().decode(bytes.subarray(0, MAX_TEXT)) };
+        const bytes = (await askFiles('read', name)).subarray(0, MAX_TEXT);
+        if (bytes.includes(0)) return { kind: 'binary' };
+        return { kind: 'text', text: new TextDecoder().decode(bytes) };
       }
     }
   } catch (error) {
@@ -81,6 +84,18 @@ export async function refresh(): Promise<void> {
       openName.value = undefined;
       detail.value = undefined;
     }
+  } catch (error) {
+    listing.value = { kind: 'error', message: message(error) };
+  }
+}
+
+/** Stores files that the reader chose or dropped, and opens the first. */
+export async function addFiles(files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
+  try {
+    await askFiles('add', files);
+    openName.value = files[0]!.name;
+    await refresh();
   } catch (error) {
     listing.value = { kind: 'error', message: message(error) };
   }

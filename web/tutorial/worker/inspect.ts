@@ -1,6 +1,6 @@
 /// Values as Node's console shows them, near enough for a lesson; what has a text of its own says it.
 
-import { describe } from './problem.js';
+import { describe } from '../../shared/problem.js';
 
 const MAX_DEPTH = 3;
 const MAX_ITEMS = 100;

@@ -1,5 +1,7 @@
 /// What the page and its workers say to each other. No code.
 
+import type { Problem } from '../../shared/problem.js';
+
 /** A run of bytes of an index file and its meaning, as the engine explains it. */
 export interface Field {
   readonly offset: number;
@@ -40,29 +42,22 @@ export type Outcome =
   | { readonly ok: true; readonly ms: number }
   | { readonly ok: false; readonly ms: number; readonly problem: Problem };
 
-/** An error, without its class. */
-export interface Problem {
-  readonly name: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  /** The line of the program, where the browser tells. */
-  readonly line?: number | undefined;
+/** A program to run. */
+export interface ProgramText {
+  readonly source: string;
+  /** The address of the folder that `tensorbundle/digits` names. */
+  readonly digits: string;
 }
 
 /** What the page may ask of a worker, and what it answers. */
 export interface Calls {
-  run(source: string): Promise<Outcome>;
+  run(program: ProgramText): Promise<Outcome>;
   list(): Promise<StoredFile[]>;
   read(name: string): Promise<Uint8Array>;
   explain(name: string): Promise<ExplainedIndex>;
   tensors(dataFile: string): Promise<StoredTensor[]>;
+  add(files: readonly File[]): Promise<void>;
   remove(names: readonly string[]): Promise<void>;
-}
-
-export interface Request {
-  readonly id: number;
-  readonly call: keyof Calls;
-  readonly argument: unknown;
 }
 
 export type Level = 'log' | 'info' | 'warn' | 'error';
@@ -72,11 +67,8 @@ export interface Line {
   readonly text: string;
 }
 
-/** Messages from a worker: `ready` or `broken` once, then lines and replies. */
-export type Message =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'broken'; readonly problem: Problem }
+/** What a program does while it runs. */
+export type Event =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
-  | { readonly kind: 'stray'; readonly problem: Problem }
-  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'refusal'; readonly id: number; readonly problem: Problem };
+  /** A promise nobody awaited was rejected. */
+  | { readonly kind: 'stray'; readonly problem: Problem };

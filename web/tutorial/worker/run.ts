@@ -1,12 +1,12 @@
 /// Runs a program as an ES module. No eval: a module from a blob: address, as any other module.
 
 import * as tf from 'tensorbundle/web';
+import { describe } from '../../shared/problem.js';
 import { flushConsole } from './console.js';
-import { describe } from './problem.js';
-import type { Outcome } from './protocol.js';
+import type { Outcome, ProgramText } from './protocol.js';
 
 const IMPORT =
-  /(^[ \t]*import\b[^'"`;]*?|\bfrom[ \t]*|\bimport[ \t]*\([ \t]*)(['"])tensorbundle(?:\/web|\/node)?\2/gm;
+  /(^[ \t]*import\b[^'"`;]*?|\bfrom[ \t]*|\bimport[ \t]*\([ \t]*)(['"])tensorbundle(\/(?:web|node|digits))?\2/gm;
 
 function moduleAddress(source: string): string {
   return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
@@ -27,12 +27,18 @@ function packageModule(): string {
 }
 
 /** Runs `source` to its end. Never rejects: what it throws is part of the outcome. */
-export async function run(source: string): Promise<Outcome> {
+export async function run({ source, digits }: ProgramText): Promise<Outcome> {
   packageAddress ??= packageModule();
-  const address = packageAddress;
+  const addresses = {
+    package: packageAddress,
+    digits: moduleAddress(`export const digits = ${JSON.stringify(digits)};\n`),
+  };
   // The same number of lines as before, so that positions in errors are the reader's.
   const program = moduleAddress(
-    source.replace(IMPORT, (_, before: string) => `${before}${JSON.stringify(address)}`),
+    source.replace(IMPORT, (_, before: string, _quote, part: string | undefined) => {
+      const address = part === '/digits' ? addresses.digits : addresses.package;
+      return `${before}${JSON.stringify(address)}`;
+    }),
   );
   const start = performance.now();
   try {
@@ -43,5 +49,6 @@ export async function run(source: string): Promise<Outcome> {
   } finally {
     flushConsole();
     URL.revokeObjectURL(program);
+    URL.revokeObjectURL(addresses.digits);
   }
 }

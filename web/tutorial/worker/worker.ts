@@ -2,37 +2,20 @@
 /// fresh one, so that a program never sees what another left behind.
 
 import * as tf from 'tensorbundle/web';
+import { describe } from '../../shared/problem.js';
+import { answerCalls, sendEvent } from '../../shared/worker-calls.js';
 import { forwardConsole } from './console.js';
 import * as files from './files.js';
-import { describe } from './problem.js';
-import type { Calls, Message, Request } from './protocol.js';
+import type { Calls, Event } from './protocol.js';
 import { run } from './run.js';
 
-const post = (message: Message, transfer: Transferable[] = []): void =>
-  // The DOM's types know only the window's postMessage.
-  (postMessage as unknown as (m: Message, t: Transferable[]) => void)(message, transfer);
+const send = (event: Event): void => sendEvent(event);
 
-const calls: Calls = { run, ...files };
+answerCalls<Calls>({ run, ...files }, tf.ready());
 
-const ready: Promise<unknown> = tf.ready().then(
-  () => post({ kind: 'ready' }),
-  (error: unknown) => post({ kind: 'broken', problem: describe(error) }),
-);
-
-forwardConsole((lines) => post({ kind: 'lines', lines }));
-
-addEventListener('message', async (event: MessageEvent<Request>) => {
-  const { id, call, argument } = event.data;
-  await ready;
-  try {
-    const value = await (calls[call] as (argument: unknown) => Promise<unknown>)(argument);
-    post({ kind: 'reply', id, value });
-  } catch (error) {
-    post({ kind: 'refusal', id, problem: describe(error) });
-  }
-});
+forwardConsole((lines) => send({ kind: 'lines', lines }));
 
 addEventListener('unhandledrejection', (event) => {
   event.preventDefault();
-  post({ kind: 'stray', problem: describe(event.reason) });
+  send({ kind: 'stray', problem: describe(event.reason) });
 });

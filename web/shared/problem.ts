@@ -1,7 +1,15 @@
 /// Errors as data: the class's name, TensorFlow's text, and where in the program.
 
-import { errors } from 'tensorbundle';
-import type { Problem } from './protocol.js';
+import { errors } from 'tensorbundle/web';
+
+/** An error, without its class. */
+export interface Problem {
+  readonly name: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** The line of the program, where the browser tells. */
+  readonly line?: number | undefined;
+}
 
 /** The line of the cell in a stack; a cell is the only module with a blob: address. */
 function lineIn(error: Error): number | undefined {

@@ -1,0 +1,3 @@
+/// What `tf.layers` holds.
+
+export { dense, flatten, type LayerOptions } from './runtime/layers.js';
