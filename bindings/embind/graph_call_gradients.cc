@@ -20,8 +20,8 @@ void GraphCall::PushControl(bool clear) {
 }
 
 int GraphCall::Convert() {
-  return Return(Take().ToTensor(graph_.get(), dtype_,
-                                name_.empty() ? "Const" : name_));
+  return Return(
+      Take().ToTensor(graph_.get(), dtype_, name_.empty() ? "Const" : name_));
 }
 
 int GraphCall::MergeShape() {

@@ -17,9 +17,9 @@ constexpr DType kNumberTypes[] = {
 
 // "realnumbertype".
 constexpr DType kRealNumberTypes[] = {
-    DType::kFloat,  DType::kDouble, DType::kInt32,    DType::kUint8,
-    DType::kInt16,  DType::kInt8,   DType::kInt64,    DType::kBfloat16,
-    DType::kUint16, DType::kHalf,   DType::kUint32,   DType::kUint64};
+    DType::kFloat,  DType::kDouble, DType::kInt32,  DType::kUint8,
+    DType::kInt16,  DType::kInt8,   DType::kInt64,  DType::kBfloat16,
+    DType::kUint16, DType::kHalf,   DType::kUint32, DType::kUint64};
 
 // Whether `name` is a family of types; adds them to `types`.
 bool AddFamily(std::string_view name, std::vector<DType>* types) {

@@ -76,8 +76,8 @@ Status InferenceContext::WithContext(const Status& status) const {
   for (size_t k = 0; k < inspected_.size(); ++k) {
     const int i = inspected_[k];
     text += k == 0 ? " and with computed input tensors: " : ", ";
-    text += "input[" + std::to_string(i) + "] = <" +
-            Summary(node_.input(i)) + ">";
+    text +=
+        "input[" + std::to_string(i) + "] = <" + Summary(node_.input(i)) + ">";
   }
   return Status(status).WithMessage(text + ".");
 }

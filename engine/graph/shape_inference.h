@@ -58,8 +58,8 @@ Result<PartialShape> WithRank(const PartialShape& shape, int rank);
 // Returns InvalidArgument "Shape must be at least rank 2 but is rank 1".
 Result<PartialShape> WithRankAtLeast(const PartialShape& shape, int rank);
 
-// The dimension both are. Returns InvalidArgument "Dimensions must be equal, but
-// are 3 and 2".
+// The dimension both are. Returns InvalidArgument "Dimensions must be equal,
+// but are 3 and 2".
 Result<int64_t> MergeDims(int64_t a, int64_t b);
 
 // `axis` from the front. Returns InvalidArgument "Shape must be at least rank 3

@@ -200,8 +200,8 @@ class Resolver {
       names += (names.empty() ? "\"" : ", \"") + each + "\"";
     }
     return PyValueError("Attr '" + attr.name + "' of '" + def_.name +
-                        "' Op passed string '" + value +
-                        "' not in: " + names + ".");
+                        "' Op passed string '" + value + "' not in: " + names +
+                        ".");
   }
 
   void AddOutputs(const ArgDef& arg) {

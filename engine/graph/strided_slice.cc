@@ -66,13 +66,11 @@ Result<StridedSlice> ResolveStridedSlice(
     if (item == Item::kRange || item == Item::kIndex) ++explicit_dims;
   }
   if (ellipses > 1) {
-    return InvalidArgumentError(
-        "Multiple ellipses in slice spec not allowed");
+    return InvalidArgumentError("Multiple ellipses in slice spec not allowed");
   }
   if (explicit_dims > x.rank()) {
     return InvalidArgumentError("Index out of range using input dim " +
-                                std::to_string(x.rank()) +
-                                "; input has only " +
+                                std::to_string(x.rank()) + "; input has only " +
                                 std::to_string(x.rank()) + " dims");
   }
   StridedSlice slice;
@@ -120,9 +118,9 @@ Result<StridedSlice> ResolveStridedSlice(
       SliceExtent extent{kUnknown, stride, kUnknown};
       const bool known = (begin || open_begin) && (end || open_end);
       if (size != kUnknown && known) {
-        extent = Range(
-            size, open_begin ? std::nullopt : std::optional((*begin)[i]),
-            open_end ? std::nullopt : std::optional((*end)[i]), stride);
+        extent =
+            Range(size, open_begin ? std::nullopt : std::optional((*begin)[i]),
+                  open_end ? std::nullopt : std::optional((*end)[i]), stride);
       }
       slice.extents.push_back(extent);
       dims.push_back(extent.count);

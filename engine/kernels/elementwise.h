@@ -54,7 +54,8 @@ Result<Shape> BroadcastShapes(const Shape& a, const Shape& b);
 // and rounded once. Division by the integer 0 gives 0, a negative power of an
 // integer 1: callers that want TensorFlow's errors look for them before.
 // REQUIRES: SupportsBinary(op, dtype) for the dtype of `a` and `b`; the shape
-// of `out` is BroadcastShapes(a, b). `out` may be `a` or `b` if it has its shape.
+// of `out` is BroadcastShapes(a, b). `out` may be `a` or `b` if it has its
+// shape.
 void Binary(BinaryOp op, const Tensor& a, const Tensor& b, Tensor* out);
 
 }  // namespace tensorbundle::kernels

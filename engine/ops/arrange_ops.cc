@@ -32,8 +32,9 @@ std::vector<int64_t> DimsOf(const PartialShape& shape) {
 }
 
 Status Merging(const Status& status, int input) {
-  return Status(status).WithMessage(status.message() + "\n\tFrom merging shape " +
-                            std::to_string(input) + " with other shapes.");
+  return Status(status).WithMessage(
+      status.message() + "\n\tFrom merging shape " + std::to_string(input) +
+      " with other shapes.");
 }
 
 // The inputs but for the last, joined along it.
@@ -92,8 +93,8 @@ Status PackShape(InferenceContext& context) {
   const int rank = shape.rank() + 1;
   if (axis < -rank || axis >= rank) {
     return InvalidArgumentError("Invalid axis: " + std::to_string(axis) +
-                                "; must be in [" + std::to_string(-rank) +
-                                "," + std::to_string(rank) + ")");
+                                "; must be in [" + std::to_string(-rank) + "," +
+                                std::to_string(rank) + ")");
   }
   std::vector<int64_t> dims = DimsOf(shape);
   dims.insert(dims.begin() + (axis < 0 ? axis + rank : axis),
@@ -108,8 +109,8 @@ Status UnpackShape(InferenceContext& context) {
   const int rank = input.rank();
   if (axis < -rank || axis >= rank) {
     return InvalidArgumentError("Invalid axis: " + std::to_string(axis) +
-                                "; must be in [" + std::to_string(-rank) +
-                                "," + std::to_string(rank) + ")");
+                                "; must be in [" + std::to_string(-rank) + "," +
+                                std::to_string(rank) + ")");
   }
   const int64_t at = axis < 0 ? axis + rank : axis;
   const int64_t length = input.dim(static_cast<int>(at));
@@ -175,8 +176,9 @@ Status SliceShape(InferenceContext& context) {
   const auto begin = context.integers(1);
   const auto size = context.integers(2);
   if (!input.has_rank()) {
-    if (size) context.set_output(0, PartialShape::OfRank(
-                                        static_cast<int>(size->size())));
+    if (size)
+      context.set_output(0,
+                         PartialShape::OfRank(static_cast<int>(size->size())));
     return OkStatus();
   }
   const size_t rank = static_cast<size_t>(input.rank());
@@ -195,10 +197,11 @@ Status SliceShape(InferenceContext& context) {
     }
     if (begin && dim != kUnknown &&
         ((*begin)[i] < 0 || dims[i] < 0 || (*begin)[i] + dims[i] > dim)) {
-      return InvalidArgumentError("Subshape must have computed start >= end "
-                                  "since stride is negative, but is " +
-                                  std::to_string((*begin)[i]) + " and " +
-                                  std::to_string((*begin)[i] + dims[i]));
+      return InvalidArgumentError(
+          "Subshape must have computed start >= end "
+          "since stride is negative, but is " +
+          std::to_string((*begin)[i]) + " and " +
+          std::to_string((*begin)[i] + dims[i]));
     }
   }
   return SetDims(context, 0, dims);
@@ -213,9 +216,8 @@ Status TransposeShape(InferenceContext& context) {
     }
     return OkStatus();
   }
-  TB_ASSIGN_OR_RETURN(
-      const PartialShape shape,
-      graph::WithRank(input, static_cast<int>(perm->size())));
+  TB_ASSIGN_OR_RETURN(const PartialShape shape,
+                      graph::WithRank(input, static_cast<int>(perm->size())));
   std::vector<int64_t> dims;
   for (const int64_t at : *perm) {
     if (at < 0 || at >= shape.rank()) {
@@ -266,9 +268,9 @@ Status PadShape(InferenceContext& context) {
     const std::vector<int64_t> by = graph::IntegersOf(*amounts);
     for (size_t i = 0; i < dims.size(); ++i) {
       if (by[2 * i] < 0 || by[2 * i + 1] < 0) {
-        return InvalidArgumentError("Paddings must be non-negative: " +
-                                    std::to_string(by[2 * i]) + " " +
-                                    std::to_string(by[2 * i + 1]));
+        return InvalidArgumentError(
+            "Paddings must be non-negative: " + std::to_string(by[2 * i]) +
+            " " + std::to_string(by[2 * i + 1]));
       }
       const int64_t dim = input.dims()[i];
       if (dim != kUnknown) dims[i] = by[2 * i] + dim + by[2 * i + 1];
@@ -292,10 +294,9 @@ Status DynamicStitchShape(InferenceContext& context) {
     const PartialShape& at = context.input(i);
     if (!data.has_rank() || !at.has_rank()) continue;
     TB_RETURN_IF_ERROR(graph::WithRankAtLeast(data, at.rank()).status());
-    TB_ASSIGN_OR_RETURN(
-        const PartialShape tail,
-        PartialShape::Create(
-            data.dims().subspan(static_cast<size_t>(at.rank()))));
+    TB_ASSIGN_OR_RETURN(const PartialShape tail,
+                        PartialShape::Create(data.dims().subspan(
+                            static_cast<size_t>(at.rank()))));
     TB_ASSIGN_OR_RETURN(rest, graph::Merge(rest, tail));
   }
   if (!rest.has_rank()) return OkStatus();
@@ -338,10 +339,10 @@ Status StridedSliceShape(InferenceContext& context) {
   const PartialShape& input = context.input(0);
   const auto strides = context.integers(3);
   if (!input.has_rank() || !strides) return OkStatus();
-  TB_ASSIGN_OR_RETURN(graph::StridedSlice slice,
-                      graph::ResolveStridedSlice(
-                          context.node(), input, context.integers(1),
-                          context.integers(2), *strides));
+  TB_ASSIGN_OR_RETURN(
+      graph::StridedSlice slice,
+      graph::ResolveStridedSlice(context.node(), input, context.integers(1),
+                                 context.integers(2), *strides));
   context.set_output(0, std::move(slice.shape));
   return OkStatus();
 }
@@ -359,8 +360,8 @@ constexpr char kStrided[] =
     "shrink_axis_mask: int = 0";
 
 constexpr graph::OpSpec kArrangeOps[] = {
-    {"ConcatOffset", "concat_dim: int32; shape: N * int32",
-     "offset: N * int32", "N: int >= 2", kPure, ConcatOffsetShape},
+    {"ConcatOffset", "concat_dim: int32; shape: N * int32", "offset: N * int32",
+     "N: int >= 2", kPure, ConcatOffsetShape},
     {"ConcatV2", "values: N * T; axis: Tidx", "output: T",
      "N: int >= 2; T: type; Tidx: {int32, int64} = int32", kPure, ConcatShape},
     {"DynamicStitch", "indices: N * int32; data: N * T", "merged: T",
@@ -373,13 +374,12 @@ constexpr graph::OpSpec kArrangeOps[] = {
      "batch_dims: int = 0; Tparams: type; Tindices: {int32, int64}; "
      "Taxis: {int32, int64}",
      kPure, GatherShape},
-    {"Pack", "values: N * T", "output: T", "N: int >= 1; T: type; axis: int = 0",
-     kPure, PackShape},
+    {"Pack", "values: N * T", "output: T",
+     "N: int >= 1; T: type; axis: int = 0", kPure, PackShape},
     {"Pad", "input: T; paddings: Tpaddings", "output: T",
      "T: type; Tpaddings: {int32, int64} = int32", kPure, PadShape},
-    {"PadV2", "input: T; paddings: Tpaddings; constant_values: T",
-     "output: T", "T: type; Tpaddings: {int32, int64} = int32", kPure,
-     PadShape},
+    {"PadV2", "input: T; paddings: Tpaddings; constant_values: T", "output: T",
+     "T: type; Tpaddings: {int32, int64} = int32", kPure, PadShape},
     {"Slice", "input: T; begin: Index; size: Index", "output: T", kIndexed,
      kPure, SliceShape},
     {"Split", "split_dim: int32; value: T", "output: num_split * T",

@@ -73,10 +73,10 @@ Status ReshapeShape(InferenceContext& context) {
   const int64_t from = Elements(input);
   const int64_t to = Elements(shape);
   if (from != kUnknown && to != kUnknown && from != to) {
-    return InvalidArgumentError(
-        "Cannot reshape a tensor with " + std::to_string(from) +
-        " elements to shape " + shape.ToString() + " (" + std::to_string(to) +
-        " elements)");
+    return InvalidArgumentError("Cannot reshape a tensor with " +
+                                std::to_string(from) + " elements to shape " +
+                                shape.ToString() + " (" + std::to_string(to) +
+                                " elements)");
   }
   // One unknown dimension on either side follows from the others.
   int unknown = -1;
@@ -127,10 +127,9 @@ Status ExpandDimsShape(InferenceContext& context) {
   const int rank = input.rank();
   int64_t at = (*axis)[0];
   if (at < -1 - rank || at > rank) {
-    return InvalidArgumentError("dim " + std::to_string(at) +
-                                " not in the interval [" +
-                                std::to_string(-1 - rank) + ", " +
-                                std::to_string(rank) + "].");
+    return InvalidArgumentError(
+        "dim " + std::to_string(at) + " not in the interval [" +
+        std::to_string(-1 - rank) + ", " + std::to_string(rank) + "].");
   }
   if (at < 0) at += rank + 1;
   std::vector<int64_t> dims(input.dims().begin(), input.dims().end());
@@ -148,10 +147,9 @@ Status SqueezeShape(InferenceContext& context) {
   std::vector<bool> squeezed(static_cast<size_t>(input.rank()), false);
   for (const int64_t axis : axes) {
     if (axis < -input.rank() || axis >= input.rank()) {
-      return InvalidArgumentError(
-          "squeeze_dims[" + std::to_string(axis) + "] not in [" +
-          std::to_string(-input.rank()) + "," + std::to_string(input.rank()) +
-          ").");
+      return InvalidArgumentError("squeeze_dims[" + std::to_string(axis) +
+                                  "] not in [" + std::to_string(-input.rank()) +
+                                  "," + std::to_string(input.rank()) + ").");
     }
     squeezed[static_cast<size_t>(axis < 0 ? axis + input.rank() : axis)] = true;
   }
@@ -218,7 +216,8 @@ Status BroadcastToShape(InferenceContext& context) {
 Status WhereShape(InferenceContext& context) {
   const PartialShape& input = context.input(0);
   context.set_output(
-      0, PartialShape::Of({kUnknown, input.has_rank() ? input.rank() : kUnknown}));
+      0,
+      PartialShape::Of({kUnknown, input.has_rank() ? input.rank() : kUnknown}));
   return OkStatus();
 }
 
@@ -253,8 +252,7 @@ constexpr graph::OpSpec kArrayOps[] = {
      "dtype: type; shape: shape", kPure, PlaceholderWithDefaultShape},
     {"PreventGradient", "input: T", "output: T",
      "T: type; message: string = ''", kPure, UnchangedShape},
-    {"Rank", "input: T", "output: int32", "T: type", kPure,
-     graph::ScalarShape},
+    {"Rank", "input: T", "output: int32", "T: type", kPure, graph::ScalarShape},
     {"Reshape", "tensor: T; shape: Tshape", "output: T",
      "T: type; Tshape: {int32, int64} = int32", kPure, ReshapeShape},
     {"Shape", "input: T", "output: out_type", kShapeAttrs, kPure, ShapeShape},
@@ -265,10 +263,9 @@ constexpr graph::OpSpec kArrayOps[] = {
      graph::ScalarShape},
     {"Squeeze", "input: T", "output: T",
      "T: type; squeeze_dims: list(int) >= 0 = []", kPure, SqueezeShape},
-    {"StopGradient", "input: T", "output: T", "T: type", kPure,
-     UnchangedShape},
-    {"Where", "input: T", "index: int64", "T: {numbertype, bool} = bool",
-     kPure, WhereShape},
+    {"StopGradient", "input: T", "output: T", "T: type", kPure, UnchangedShape},
+    {"Where", "input: T", "index: int64", "T: {numbertype, bool} = bool", kPure,
+     WhereShape},
     {"ZerosLike", "x: T", "y: T", "T: type", kPure, UnchangedShape},
 };
 

@@ -31,10 +31,9 @@ Result<std::vector<int64_t>> FourInts(const InferenceContext& context,
                                       const char* name) {
   const std::span<const int64_t> values = context.node().ints_attr(name);
   if (values.size() != 4) {
-    return InvalidArgumentError(
-        context.node().op() + " requires the " + name +
-        " attribute to contain 4 values, but got: " +
-        std::to_string(values.size()));
+    return InvalidArgumentError(context.node().op() + " requires the " + name +
+                                " attribute to contain 4 values, but got: " +
+                                std::to_string(values.size()));
   }
   for (const int64_t value : values) {
     if (value < 1) {
@@ -48,8 +47,7 @@ Result<std::vector<int64_t>> FourInts(const InferenceContext& context,
 
 // GetWindowedOutputSizeFromDims, core/framework/common_shape_fns.cc.
 Result<int64_t> WindowedSize(const InferenceContext& context, int64_t in,
-                             int64_t filter, int64_t stride,
-                             int64_t dilation) {
+                             int64_t filter, int64_t stride, int64_t dilation) {
   const std::string& padding = context.node().string_attr("padding");
   if (padding == "EXPLICIT") {
     return UnimplementedError("Explicit padding is not supported");
@@ -60,9 +58,9 @@ Result<int64_t> WindowedSize(const InferenceContext& context, int64_t in,
   if (in == kUnknown || filter == kUnknown) return kUnknown;
   const int64_t extent = (filter - 1) * dilation + 1;
   if (in < extent) {
-    return InvalidArgumentError("Negative dimension size caused by subtracting " +
-                                std::to_string(extent) + " from " +
-                                std::to_string(in));
+    return InvalidArgumentError(
+        "Negative dimension size caused by subtracting " +
+        std::to_string(extent) + " from " + std::to_string(in));
   }
   return (in - extent) / stride + 1;
 }
@@ -99,12 +97,12 @@ Status Conv2DShape(InferenceContext& context) {
   int64_t channels = filter.dim(3);
   if (depthwise) {
     const int64_t in = filter.dim(2);
-    channels = in == kUnknown || channels == kUnknown ? kUnknown : in * channels;
+    channels =
+        in == kUnknown || channels == kUnknown ? kUnknown : in * channels;
   }
-  TB_ASSIGN_OR_RETURN(
-      PartialShape shape,
-      Windowed(context, input, filter.dim(0), filter.dim(1), channels, strides,
-               dilations));
+  TB_ASSIGN_OR_RETURN(PartialShape shape,
+                      Windowed(context, input, filter.dim(0), filter.dim(1),
+                               channels, strides, dilations));
   context.set_output(0, std::move(shape));
   return OkStatus();
 }
@@ -127,8 +125,7 @@ Status PoolShape(InferenceContext& context) {
 // The shape that input `kInput` spells.
 template <int kInput>
 Status ShapeInput(InferenceContext& context) {
-  TB_ASSIGN_OR_RETURN(const PartialShape sizes,
-                      context.ShapeFromInput(kInput));
+  TB_ASSIGN_OR_RETURN(const PartialShape sizes, context.ShapeFromInput(kInput));
   TB_ASSIGN_OR_RETURN(PartialShape shape, graph::WithRank(sizes, 4));
   context.set_output(0, std::move(shape));
   return OkStatus();
@@ -146,12 +143,12 @@ Status MaxPoolGradShape(InferenceContext& context) {
   "explicit_paddings: list(int) = []; "                                     \
   "data_format: {'NHWC', 'NCHW'} = 'NHWC'; "                                \
   "dilations: list(int) = [1, 1, 1, 1]"
-#define TB_DEPTHWISE_ATTRS                                                  \
-  "T: {half, bfloat16, float, double}; strides: list(int); "                \
-  "padding: {'SAME', 'VALID'}; data_format: {'NHWC', 'NCHW'} = 'NHWC'; "    \
+#define TB_DEPTHWISE_ATTRS                                               \
+  "T: {half, bfloat16, float, double}; strides: list(int); "             \
+  "padding: {'SAME', 'VALID'}; data_format: {'NHWC', 'NCHW'} = 'NHWC'; " \
   "dilations: list(int) = [1, 1, 1, 1]"
-#define TB_POOL_ATTRS                                                       \
-  "ksize: list(int) >= 4; strides: list(int) >= 4; "                        \
+#define TB_POOL_ATTRS                                \
+  "ksize: list(int) >= 4; strides: list(int) >= 4; " \
   "padding: {'SAME', 'VALID'}; data_format: {'NHWC', 'NCHW'} = 'NHWC'; "
 
 constexpr graph::OpSpec kConvOps[] = {
@@ -161,9 +158,8 @@ constexpr graph::OpSpec kConvOps[] = {
      TB_POOL_ATTRS "T: {half, bfloat16, float, double}", kPure, ShapeInput<0>},
     {"Conv2D", "input: T; filter: T", "output: T", TB_CONV_ATTRS, kPure,
      Conv2DShape},
-    {"Conv2DBackpropFilter",
-     "input: T; filter_sizes: int32; out_backprop: T", "output: T",
-     TB_CONV_ATTRS, kPure, ShapeInput<1>},
+    {"Conv2DBackpropFilter", "input: T; filter_sizes: int32; out_backprop: T",
+     "output: T", TB_CONV_ATTRS, kPure, ShapeInput<1>},
     {"Conv2DBackpropInput", "input_sizes: int32; filter: T; out_backprop: T",
      "output: T", TB_CONV_ATTRS, kPure, ShapeInput<0>},
     {"DepthwiseConv2dNative", "input: T; filter: T", "output: T",

@@ -34,11 +34,11 @@ Result<Output> ToTensor(Graph* graph, const Gradient& gradient) {
   }
   TB_ASSIGN_OR_RETURN(
       const Output rows,
-      ApplyOpOutput(
-          graph, "StridedSlice",
-          {gradient.dense_shape, GradientCall::Axes({0}),
-           GradientCall::Axes({1}), GradientCall::Axes({1})},
-          {{"shrink_axis_mask", AttrValue::Int(1)}}, "strided_slice"));
+      ApplyOpOutput(graph, "StridedSlice",
+                    {gradient.dense_shape, GradientCall::Axes({0}),
+                     GradientCall::Axes({1}), GradientCall::Axes({1})},
+                    {{"shrink_axis_mask", AttrValue::Int(1)}},
+                    "strided_slice"));
   return ApplyOpOutput(graph, "UnsortedSegmentSum",
                        {gradient.values, gradient.indices, rows});
 }
@@ -82,8 +82,7 @@ Output GradientCall::Op(std::string_view op, std::vector<Argument> arguments,
 Output GradientCall::Integers(const std::vector<int64_t>& values, DType dtype,
                               std::string_view name) {
   if (!status_.ok()) return {};
-  Result<Tensor> tensor =
-      CastLiteral({Vector(values), dtype}, dtype);
+  Result<Tensor> tensor = CastLiteral({Vector(values), dtype}, dtype);
   if (!tensor.ok()) {
     Fail(tensor.status());
     return {};

@@ -121,7 +121,8 @@ class Differentiator {
     for (const Output& x : xs) reached_[IndexOf(x.node)] = true;
     // A node is made after its inputs, so one pass is enough.
     for (size_t i = 0; i < count; ++i) {
-      for (const Output& input : graph_->node(static_cast<int>(i) + 1).inputs()) {
+      for (const Output& input :
+           graph_->node(static_cast<int>(i) + 1).inputs()) {
         if (reached_[IndexOf(input.node)] && IsTrainable(input.dtype())) {
           reached_[i] = true;
         }
@@ -194,16 +195,16 @@ class Differentiator {
     return OkStatus();
   }
 
-  Result<std::vector<Gradient>> Call(const Node& node, GradientFunction function,
+  Result<std::vector<Gradient>> Call(const Node& node,
+                                     GradientFunction function,
                                      std::vector<Gradient> out_grads) {
     // A loss that does not depend on an output has a gradient of zeros there.
     for (int i = 0; i < node.num_outputs(); ++i) {
       Gradient& gradient = out_grads[static_cast<size_t>(i)];
       if (gradient.defined() || !IsTrainable(node.output(i).dtype())) continue;
-      TB_ASSIGN_OR_RETURN(
-          gradient.values,
-          ApplyOpOutput(graph_, "ZerosLike", {node.output(i)}, {},
-                        "zeros_like"));
+      TB_ASSIGN_OR_RETURN(gradient.values,
+                          ApplyOpOutput(graph_, "ZerosLike", {node.output(i)},
+                                        {}, "zeros_like"));
     }
     TB_ASSIGN_OR_RETURN(const graph::NameScope scope,
                         graph::NameScope::Enter(graph_, node.name() + "_grad"));
@@ -228,9 +229,8 @@ class Differentiator {
     for (const Gradient& gradient : *gradients) {
       if (gradient.defined()) nodes.push_back(gradient.values.node);
     }
-    std::sort(nodes.begin(), nodes.end(), [](const Node* a, const Node* b) {
-      return a->id() < b->id();
-    });
+    std::sort(nodes.begin(), nodes.end(),
+              [](const Node* a, const Node* b) { return a->id() < b->id(); });
     nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
     TB_ASSIGN_OR_RETURN(const Node* gate, Group(graph_, nodes));
     for (Gradient& gradient : *gradients) {
@@ -292,11 +292,11 @@ class Differentiator {
                 {slices.dense_shape, GradientCall::Axes({0}),
                  GradientCall::Axes({1}), GradientCall::Axes({1})},
                 {{"shrink_axis_mask", AttrValue::Int(1)}}, "strided_slice");
-    slices.indices = call.Op("Range",
-                             {call.Number(0, DType::kInt32, "range/start"),
-                              rows,
-                              call.Number(1, DType::kInt32, "range/delta")},
-                             {}, "range");
+    slices.indices =
+        call.Op("Range",
+                {call.Number(0, DType::kInt32, "range/start"), rows,
+                 call.Number(1, DType::kInt32, "range/delta")},
+                {}, "range");
     return slices;
   }
 

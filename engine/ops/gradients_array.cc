@@ -40,17 +40,15 @@ Operand ReducedShape(GradientCall& g, const Output& input_shape) {
   }
   const Output size = g.Op("Size", {input_shape});
   // A single axis may be a scalar.
-  const Output vector = g.Reshape(g.Cast(g.input(1), DType::kInt32),
-                                  GradientCall::Axes({-1}));
-  const Output axes =
-      g.Op("FloorMod", {g.Add(vector, size), size}, {}, "mod");
-  const Output range = g.Op("Range", {g.Number(0, DType::kInt32, "range/start"),
-                                      size,
-                                      g.Number(1, DType::kInt32, "range/delta")},
+  const Output vector =
+      g.Reshape(g.Cast(g.input(1), DType::kInt32), GradientCall::Axes({-1}));
+  const Output axes = g.Op("FloorMod", {g.Add(vector, size), size}, {}, "mod");
+  const Output range = g.Op("Range",
+                            {g.Number(0, DType::kInt32, "range/start"), size,
+                             g.Number(1, DType::kInt32, "range/delta")},
                             {}, "range");
-  const Output ones =
-      g.Op("Fill", {g.Op("Shape", {axes}), g.Number(1, DType::kInt32,
-                                                    "Fill/value")});
+  const Output ones = g.Op("Fill", {g.Op("Shape", {axes}),
+                                    g.Number(1, DType::kInt32, "Fill/value")});
   if (!g.status().ok()) return Output{};
   return g.Op("DynamicStitch", {std::vector<Operand>{range, axes},
                                 std::vector<Operand>{input_shape, ones}});
@@ -71,8 +69,8 @@ Output TileBack(GradientCall& g) {
     Integers all(static_cast<size_t>(shape.rank()));
     std::iota(all.begin(), all.end(), 0);
     if (*axes == all) {
-      const Output cell = g.Reshape(
-          grad, GradientCall::Axes(Integers(all.size(), 1)));
+      const Output cell =
+          g.Reshape(grad, GradientCall::Axes(Integers(all.size(), 1)));
       const Output input_shape =
           shape.IsFullyDefined()
               ? g.Integers({shape.dims().begin(), shape.dims().end()})
@@ -130,8 +128,8 @@ void ProdGrad(GradientCall& g) {
   const Output grad = g.grad();
   const Output input_shape = g.Shape(g.input(0));
   const Operand kept = ReducedShape(g, input_shape);
-  const Output tiled = g.Op("Tile", {g.Reshape(grad, kept),
-                                     SafeShapeDiv(g, input_shape, kept)});
+  const Output tiled =
+      g.Op("Tile", {g.Reshape(grad, kept), SafeShapeDiv(g, input_shape, kept)});
   const auto axes = KnownAxes(g);
   if (!axes) {
     g.Fail(UnimplementedError(
@@ -153,14 +151,14 @@ void ProdGrad(GradientCall& g) {
   for (size_t i = 0; i < perm.size(); ++i) {
     inverse[static_cast<size_t>(perm[i])] = static_cast<int64_t>(i);
   }
-  const Output moved =
-      g.Op("Transpose", {g.input(0), GradientCall::Axes(perm)}, {}, "transpose");
+  const Output moved = g.Op("Transpose", {g.input(0), GradientCall::Axes(perm)},
+                            {}, "transpose");
   const Output shape = g.Op("Shape", {moved});
   const auto part = [&](int64_t from, int64_t to) {
     return g.Op("Prod",
-                {g.Op("StridedSlice", {shape, GradientCall::Axes({from}),
-                                       GradientCall::Axes({to}),
-                                       GradientCall::Axes({1})}),
+                {g.Op("StridedSlice",
+                      {shape, GradientCall::Axes({from}),
+                       GradientCall::Axes({to}), GradientCall::Axes({1})}),
                  GradientCall::Axes({0})});
   };
   const int64_t split = static_cast<int64_t>(count);
@@ -175,16 +173,17 @@ void ProdGrad(GradientCall& g) {
                  {"reverse", AttrValue::Bool(reverse)}});
   };
   const Output others = g.Mul(products(false), products(true));
-  const Output back = g.Op("Transpose", {g.Reshape(others, shape),
-                                         GradientCall::Axes(inverse)},
-                           {}, "transpose");
+  const Output back =
+      g.Op("Transpose", {g.Reshape(others, shape), GradientCall::Axes(inverse)},
+           {}, "transpose");
   g.Set(0, g.Reshape(g.Mul(tiled, back), input_shape));
 }
 
 void CumsumGrad(GradientCall& g) {
-  g.Set(0, g.Op("Cumsum", {g.grad(), g.input(1)},
-                {{"exclusive", *g.node().attr("exclusive")},
-                 {"reverse", AttrValue::Bool(!g.node().bool_attr("reverse"))}}));
+  g.Set(0,
+        g.Op("Cumsum", {g.grad(), g.input(1)},
+             {{"exclusive", *g.node().attr("exclusive")},
+              {"reverse", AttrValue::Bool(!g.node().bool_attr("reverse"))}}));
 }
 
 // Of ops that change the shape alone.
@@ -206,17 +205,16 @@ void TileGrad(GradientCall& g) {
   const Output shape = g.Shape(g.input(0));
   if (!g.status().ok()) return;
   // [multiple, dimension] for each dimension, summed over the multiples.
-  const Output pairs =
-      g.Op("Pack", {std::vector<Operand>{g.Cast(g.input(1), DType::kInt32),
-                                         shape}},
-           {}, "stack");
+  const Output pairs = g.Op(
+      "Pack", {std::vector<Operand>{g.Cast(g.input(1), DType::kInt32), shape}},
+      {}, "stack");
   const Output split = g.Reshape(
       g.Op("Transpose", {pairs, GradientCall::Axes({1, 0})}, {}, "transpose"),
       GradientCall::Axes({-1}));
   const Output axes =
-      g.Op("Range", {g.Number(0, DType::kInt32, "range/start"),
-                     g.Op("Size", {split}),
-                     g.Number(2, DType::kInt32, "range/delta")},
+      g.Op("Range",
+           {g.Number(0, DType::kInt32, "range/start"), g.Op("Size", {split}),
+            g.Number(2, DType::kInt32, "range/delta")},
            {}, "range");
   g.Set(0, g.Sum(g.Reshape(grad, split), axes));
 }
@@ -225,9 +223,9 @@ void FillGrad(GradientCall& g) {
   const Output grad = g.grad();
   if (!g.status().ok()) return;
   const Output rank = g.Op("Rank", {grad});
-  const Output axes = g.Op("Range", {g.Number(0, DType::kInt32, "range/start"),
-                                     rank,
-                                     g.Number(1, DType::kInt32, "range/delta")},
+  const Output axes = g.Op("Range",
+                           {g.Number(0, DType::kInt32, "range/start"), rank,
+                            g.Number(1, DType::kInt32, "range/delta")},
                            {}, "range");
   g.Set(1, g.Sum(grad, axes));
 }
@@ -289,9 +287,9 @@ void ConcatGrad(GradientCall& g) {
   for (int i = 0; i < count; ++i) inputs.push_back(g.input(i));
   const std::vector<Output> sizes = g.Ops("ShapeN", {inputs});
   if (!g.status().ok()) return;
-  const std::vector<Output> offsets = g.Ops(
-      "ConcatOffset",
-      {from_front, std::vector<Operand>(sizes.begin(), sizes.end())});
+  const std::vector<Output> offsets =
+      g.Ops("ConcatOffset",
+            {from_front, std::vector<Operand>(sizes.begin(), sizes.end())});
   if (!g.status().ok()) return;
   for (int i = 0; i < count; ++i) {
     const size_t k = static_cast<size_t>(i);
@@ -306,16 +304,16 @@ void SliceGrad(GradientCall& g) {
   const Output rank = g.Op("Rank", {g.input(0)});
   if (!g.status().ok()) return;
   const Output column =
-      g.Op("Pack", {std::vector<Operand>{rank, g.Number(1, DType::kInt32,
-                                                        "stack/1")}},
+      g.Op("Pack",
+           {std::vector<Operand>{rank, g.Number(1, DType::kInt32, "stack/1")}},
            {}, "stack");
   const Output size = g.Shape(g.output(0), dtype);
   const Output before = g.Reshape(begin, column);
   const Output rest = g.Sub(g.Sub(g.Shape(g.input(0), dtype), size), begin);
   const Output after = g.Reshape(rest, column);
   if (!g.status().ok()) return;
-  const Output paddings =
-      g.Op("ConcatV2", {std::vector<Operand>{before, after}, 1.0}, {}, "concat");
+  const Output paddings = g.Op(
+      "ConcatV2", {std::vector<Operand>{before, after}, 1.0}, {}, "concat");
   g.Set(0, g.Op("Pad", {grad, paddings}));
 }
 
@@ -337,8 +335,7 @@ void StridedSliceGrad(GradientCall& g) {
 }
 
 void StridedSliceGradGrad(GradientCall& g) {
-  g.Set(4, g.Op("StridedSlice",
-                {g.grad(), g.input(1), g.input(2), g.input(3)},
+  g.Set(4, g.Op("StridedSlice", {g.grad(), g.input(1), g.input(2), g.input(3)},
                 Masks(g.node())));
 }
 
@@ -351,9 +348,8 @@ void PadGrad(GradientCall& g) {
   const Output one = g.Number(1, DType::kInt32, "stack/1");
   const Output extent =
       g.Op("Pack", {std::vector<Operand>{rank, one}}, {}, "stack");
-  const Output before =
-      g.Op("Slice", {g.Cast(paddings, DType::kInt32),
-                     GradientCall::Axes({0, 0}), extent});
+  const Output before = g.Op("Slice", {g.Cast(paddings, DType::kInt32),
+                                       GradientCall::Axes({0, 0}), extent});
   const Output begin = g.Reshape(before, GradientCall::Axes({-1}));
   g.Set(0, g.Op("Slice", {grad, begin, g.Shape(x)}));
 }
@@ -365,23 +361,20 @@ void GatherGrad(GradientCall& g) {
   const Output& indices = g.input(1);
   const graph::ColocationScope colocation(g.graph(), params.node);
   const Output shape = g.Cast(g.Shape(params, DType::kInt64), DType::kInt32);
-  const Output count =
-      g.Op("ExpandDims", {g.Op("Size", {indices}), 0.0});
-  const auto axis =
-      g.num_inputs() == 3
-          ? graph::AllKnown(graph::KnownIntegers(g.input(2)))
-          : std::optional<Integers>({0});
+  const Output count = g.Op("ExpandDims", {g.Op("Size", {indices}), 0.0});
+  const auto axis = g.num_inputs() == 3
+                        ? graph::AllKnown(graph::KnownIntegers(g.input(2)))
+                        : std::optional<Integers>({0});
   if (!g.status().ok()) return;
   if (!axis || (*axis)[0] != 0) {
     g.Fail(UnimplementedError(
         "The gradient of GatherV2 needs an axis of 0; use tf.transpose"));
     return;
   }
-  const Output tail = g.Op(
-      "StridedSlice",
-      {shape, GradientCall::Axes({1}), GradientCall::Axes({0}),
-       GradientCall::Axes({1})},
-      {{"end_mask", AttrValue::Int(1)}}, "strided_slice");
+  const Output tail = g.Op("StridedSlice",
+                           {shape, GradientCall::Axes({1}),
+                            GradientCall::Axes({0}), GradientCall::Axes({1})},
+                           {{"end_mask", AttrValue::Int(1)}}, "strided_slice");
   if (!g.status().ok()) return;
   const Output values_shape =
       g.Op("ConcatV2", {std::vector<Operand>{count, tail}, 0.0}, {}, "concat");

@@ -170,9 +170,9 @@ void BatchMatMulGrad(GradientCall& g) {
   const bool ta = g.node().bool_attr("adj_x");
   const bool tb = g.node().bool_attr("adj_y");
   const auto product = [&](const Output& x, const Output& y, bool tx, bool ty) {
-    return g.Op("BatchMatMulV2", {x, y},
-                {{"adj_x", AttrValue::Bool(tx)},
-                 {"adj_y", AttrValue::Bool(ty)}});
+    return g.Op(
+        "BatchMatMulV2", {x, y},
+        {{"adj_x", AttrValue::Bool(tx)}, {"adj_y", AttrValue::Bool(ty)}});
   };
   const Output da =
       ta ? product(b, grad, tb, true) : product(grad, b, false, !tb);
@@ -288,9 +288,8 @@ void SegmentSumGrad(GradientCall& g) {
   const Output grad = g.grad();
   const Output& indices = g.input(1);
   const Output zero = g.Op("ZerosLike", {indices}, {}, "zeros_like");
-  const Output rows = g.Op("GatherV2",
-                           {grad, g.Op("Maximum", {indices, zero}),
-                            g.Number(0, DType::kInt32, "axis")});
+  const Output rows = g.Op("GatherV2", {grad, g.Op("Maximum", {indices, zero}),
+                                        g.Number(0, DType::kInt32, "axis")});
   if (!g.status().ok()) return;
   Output keep = g.Op("GreaterEqual", {indices, zero});
   const int extra = rows.shape().has_rank() && indices.shape().has_rank()

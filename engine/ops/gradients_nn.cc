@@ -71,20 +71,20 @@ void CrossEntropyGrad(GradientCall& g) {
 
 void SparseCrossEntropyGrad(GradientCall& g) {
   const Output loss = g.grad(0);
-  const Output backprop = g.Op(
-      "PreventGradient", {g.output(1)},
-      {{"message",
-        AttrValue::String(
-            "Currently there is no way to take the second derivative of "
-            "sparse_softmax_cross_entropy_with_logits due to the fused "
-            "implementation's interaction with tf.gradients()")}});
+  const Output backprop =
+      g.Op("PreventGradient", {g.output(1)},
+           {{"message",
+             AttrValue::String(
+                 "Currently there is no way to take the second derivative of "
+                 "sparse_softmax_cross_entropy_with_logits due to the fused "
+                 "implementation's interaction with tf.gradients()")}});
   g.Set(0, BroadcastMul(g, loss, backprop));
 }
 
 void PreventGradientGrad(GradientCall& g) {
-  g.Fail(Status(Code::kPyLookupError,
-                "Gradient explicitly disabled. Reason: b'" +
-                    g.node().string_attr("message") + "'"));
+  g.Fail(
+      Status(Code::kPyLookupError, "Gradient explicitly disabled. Reason: b'" +
+                                       g.node().string_attr("message") + "'"));
 }
 
 void L2LossGrad(GradientCall& g) { g.Set(0, g.Mul(g.input(0), g.grad())); }
@@ -102,8 +102,8 @@ AttrMap ConvAttrs(const graph::Node& node) {
 void Conv2DGrad(GradientCall& g) {
   const Output grad = g.grad();
   const AttrMap attrs = ConvAttrs(g.node());
-  const std::vector<Output> shapes = g.Ops(
-      "ShapeN", {std::vector<Operand>{g.input(0), g.input(1)}});
+  const std::vector<Output> shapes =
+      g.Ops("ShapeN", {std::vector<Operand>{g.input(0), g.input(1)}});
   if (!g.status().ok()) return;
   g.Set(0, g.Op("Conv2DBackpropInput", {shapes[0], g.input(1), grad}, attrs));
   g.Set(1, g.Op("Conv2DBackpropFilter", {g.input(0), shapes[1], grad}, attrs));
@@ -113,16 +113,16 @@ void Conv2DGrad(GradientCall& g) {
 void Conv2DBackpropInputGrad(GradientCall& g) {
   const Output grad = g.grad();
   const AttrMap attrs = ConvAttrs(g.node());
-  g.Set(1, g.Op("Conv2DBackpropFilter",
-                {grad, g.Shape(g.input(1)), g.input(2)}, attrs));
+  g.Set(1, g.Op("Conv2DBackpropFilter", {grad, g.Shape(g.input(1)), g.input(2)},
+                attrs));
   g.Set(2, g.Op("Conv2D", {grad, g.input(1)}, attrs));
 }
 
 void Conv2DBackpropFilterGrad(GradientCall& g) {
   const Output grad = g.grad();
   const AttrMap attrs = ConvAttrs(g.node());
-  g.Set(0, g.Op("Conv2DBackpropInput",
-                {g.Shape(g.input(0)), grad, g.input(2)}, attrs));
+  g.Set(0, g.Op("Conv2DBackpropInput", {g.Shape(g.input(0)), grad, g.input(2)},
+                attrs));
   g.Set(2, g.Op("Conv2D", {g.input(0), grad}, attrs));
 }
 
@@ -151,8 +151,8 @@ void MaxPoolGrad(GradientCall& g) {
 
 void AvgPoolGrad(GradientCall& g) {
   const Output grad = g.grad();
-  g.Set(0, g.Op("AvgPoolGrad", {g.Shape(g.input(0)), grad},
-                PoolAttrs(g.node())));
+  g.Set(0,
+        g.Op("AvgPoolGrad", {g.Shape(g.input(0)), grad}, PoolAttrs(g.node())));
 }
 
 constexpr GradientEntry kNnGradients[] = {

@@ -11,9 +11,9 @@ namespace tensorbundle::ops {
 enum class Operator { kAdd, kSub, kMul, kDiv };
 
 // x + y, at least one of them a tensor or variable: nodes "add", "sub", "mul"
-// with ops AddV2, Sub, Mul (Add for strings); x / y is "truediv", a RealDiv, for
-// which int32 and int64 are cast to float64. A value takes the tensor's dtype
-// and is named "x" or "y" under the node's name.
+// with ops AddV2, Sub, Mul (Add for strings); x / y is "truediv", a RealDiv,
+// for which int32 and int64 are cast to float64. A value takes the tensor's
+// dtype and is named "x" or "y" under the node's name.
 Result<graph::Output> ApplyOperator(graph::Graph* graph, Operator op,
                                     const Operand& x, const Operand& y);
 

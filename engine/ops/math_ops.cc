@@ -26,8 +26,7 @@ constexpr char kUnaryComplex[] =
 constexpr char kBinaryMore[] =
     "T: {bfloat16, half, float, double, uint8, int8, uint16, int16, int32, "
     "int64, complex64, complex128}";
-constexpr char kOrdered[] =
-    "T: {bfloat16, half, float, double, int32, int64}";
+constexpr char kOrdered[] = "T: {bfloat16, half, float, double, int32, int64}";
 constexpr char kEquality[] =
     "T: {bfloat16, half, float, double, uint8, int8, int16, int32, int64, "
     "complex64, quint8, qint8, qint32, string, bool, complex128}; "
@@ -76,9 +75,9 @@ Status AddNShape(InferenceContext& context) {
   for (int i = context.num_inputs() - 2; i >= 0; --i) {
     Result<PartialShape> merged = graph::Merge(context.input(i), shape);
     if (!merged.ok()) {
-      return Status(merged.status()).WithMessage(
-          merged.status().message() + "\n\tFrom merging shape " +
-          std::to_string(i) + " with other shapes.");
+      return Status(merged.status())
+          .WithMessage(merged.status().message() + "\n\tFrom merging shape " +
+                       std::to_string(i) + " with other shapes.");
     }
     shape = std::move(merged).value();
   }
@@ -120,8 +119,8 @@ Status RangeShape(InferenceContext& context) {
       if (step > 0 ? from > to : from < to) {
         return InvalidArgumentError(
             std::string("Requires start ") + (step > 0 ? "<=" : ">=") +
-            " limit when delta " + (step > 0 ? ">" : "<") + " 0: " +
-            std::to_string(from) + "/" + std::to_string(to));
+            " limit when delta " + (step > 0 ? ">" : "<") +
+            " 0: " + std::to_string(from) + "/" + std::to_string(to));
       }
       size = (to - from + step + (step > 0 ? -1 : 1)) / step;
     }
@@ -159,9 +158,8 @@ constexpr graph::OpSpec kMathOps[] = {
      "T: {bfloat16, half, float, double, uint8, int8, int16, int32, int64, "
      "complex64, complex128, string}",
      kPure, BroadcastShape},
-    {"AddN", "inputs: N * T", "sum: T",
-     "N: int >= 1; T: {numbertype, variant}", kAggregate | kCommutative,
-     AddNShape},
+    {"AddN", "inputs: N * T", "sum: T", "N: int >= 1; T: {numbertype, variant}",
+     kAggregate | kCommutative, AddNShape},
     {"AddV2", "x: T; y: T", "z: T",
      "T: {bfloat16, half, float, double, uint8, int8, int16, int32, int64, "
      "complex64, complex128}",

@@ -126,7 +126,8 @@ using ComputeFunction = Status (*)(KernelContext& context, int code);
 // A set of dtypes.
 constexpr uint64_t DTypes(std::initializer_list<DType> dtypes) {
   uint64_t set = 0;
-  for (const DType dtype : dtypes) set |= uint64_t{1} << static_cast<int>(dtype);
+  for (const DType dtype : dtypes)
+    set |= uint64_t{1} << static_cast<int>(dtype);
   return set;
 }
 inline constexpr uint64_t kAnyDType = ~uint64_t{0};

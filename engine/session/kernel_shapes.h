@@ -20,8 +20,8 @@ Result<Shape> ShapeFrom(const Tensor& vector);
 // Returns Unimplemented when the rank is over kernels::kMaxDims.
 Result<kernels::Dims> DimsOf(const Shape& shape);
 
-// `axis` counted from the front. Returns InvalidArgument "Expected <what> in the
-// range [-2, 2), but got 2".
+// `axis` counted from the front. Returns InvalidArgument "Expected <what> in
+// the range [-2, 2), but got 2".
 Result<int> AxisFrom(int64_t axis, int rank, const char* what);
 
 // A shape seen from one of its dimensions: [outer, size, inner].

@@ -1,6 +1,4 @@
 // Kernels of what takes tensors apart and puts them together.
-#include "engine/kernels/arrange.h"
-
 #include <algorithm>
 #include <cstring>
 #include <numeric>
@@ -9,6 +7,7 @@
 
 #include "engine/graph/known_integers.h"
 #include "engine/graph/strided_slice.h"
+#include "engine/kernels/arrange.h"
 #include "engine/kernels/indexing.h"
 #include "engine/session/kernel.h"
 #include "engine/session/kernel_shapes.h"
@@ -31,8 +30,7 @@ std::vector<int64_t> Replaced(const Shape& shape, int axis, int64_t dim) {
 
 std::string SameShapesError(const char* op, const Shape& first, int i,
                             const Shape& other) {
-  return std::string(op) +
-         " : Dimensions of inputs should match: shape[0] = " +
+  return std::string(op) + " : Dimensions of inputs should match: shape[0] = " +
          first.ToString() + " vs. shape[" + std::to_string(i) +
          "] = " + other.ToString();
 }
@@ -46,12 +44,12 @@ Status JoinInto(KernelContext& context, int count, int axis, bool pack,
   size_t begin = 0;
   for (int i = 0; i < count; ++i) {
     const Tensor& input = context.input(i);
-    const size_t part =
-        pack ? 1 : static_cast<size_t>(input.shape().dim(axis));
+    const size_t part = pack ? 1 : static_cast<size_t>(input.shape().dim(axis));
     if (input.num_elements() > 0) {
-      kernels::CopyIntoWhole({whole.outer, whole.size, whole.inner, begin, part},
-                             ElementSize(input), input.bytes().data(),
-                             out->mutable_bytes().data());
+      kernels::CopyIntoWhole(
+          {whole.outer, whole.size, whole.inner, begin, part},
+          ElementSize(input), input.bytes().data(),
+          out->mutable_bytes().data());
     }
     begin += part;
   }
@@ -63,10 +61,9 @@ Status Concat(KernelContext& context, int) {
   const Tensor& first = context.input(0);
   TB_RETURN_IF_ERROR(CheckNoStrings(first));
   const int rank = first.shape().rank();
-  TB_ASSIGN_OR_RETURN(
-      const int axis,
-      AxisFrom(graph::IntegersOf(context.input(count))[0], rank,
-               "concatenating dimensions"));
+  TB_ASSIGN_OR_RETURN(const int axis,
+                      AxisFrom(graph::IntegersOf(context.input(count))[0], rank,
+                               "concatenating dimensions"));
   int64_t length = 0;
   for (int i = 0; i < count; ++i) {
     const Shape& shape = context.input(i).shape();
@@ -97,9 +94,8 @@ Status Pack(KernelContext& context, int) {
         first.ToString() + " != values[" + std::to_string(i) +
         "].shape = " + context.input(i).shape().ToString());
   }
-  TB_ASSIGN_OR_RETURN(
-      const int axis,
-      AxisFrom(context.node().int_attr("axis"), first.rank() + 1, "axis"));
+  TB_ASSIGN_OR_RETURN(const int axis, AxisFrom(context.node().int_attr("axis"),
+                                               first.rank() + 1, "axis"));
   std::vector<int64_t> dims(first.dims().begin(), first.dims().end());
   dims.insert(dims.begin() + axis, context.num_inputs());
   TB_ASSIGN_OR_RETURN(const Shape shape, Shape::Create(dims));
@@ -123,9 +119,8 @@ Status Unpack(KernelContext& context, int) {
   const Tensor& value = context.input(0);
   TB_RETURN_IF_ERROR(CheckNoStrings(value));
   const int num = context.node().num_outputs();
-  TB_ASSIGN_OR_RETURN(const int axis,
-                      AxisFrom(context.node().int_attr("axis"),
-                               value.shape().rank(), "axis"));
+  TB_ASSIGN_OR_RETURN(const int axis, AxisFrom(context.node().int_attr("axis"),
+                                               value.shape().rank(), "axis"));
   if (value.shape().dim(axis) != num) {
     return InvalidArgumentError("Input shape axis " + std::to_string(axis) +
                                 " must equal " + std::to_string(num) +
@@ -135,8 +130,8 @@ Status Unpack(KernelContext& context, int) {
   dims.erase(dims.begin() + axis);
   TB_ASSIGN_OR_RETURN(const Shape shape, Shape::Create(dims));
   for (int i = 0; i < num; ++i) {
-    TB_RETURN_IF_ERROR(TakePart(context, value, axis, i,
-                                static_cast<size_t>(i), 1, shape));
+    TB_RETURN_IF_ERROR(
+        TakePart(context, value, axis, i, static_cast<size_t>(i), 1, shape));
   }
   return OkStatus();
 }
@@ -193,10 +188,9 @@ Status Split(KernelContext& context, int sized) {
 // Where each of the inputs begins in their concatenation.
 Status ConcatOffset(KernelContext& context, int) {
   const std::vector<int64_t> first = graph::IntegersOf(context.input(1));
-  TB_ASSIGN_OR_RETURN(
-      const int axis,
-      AxisFrom(graph::IntegersOf(context.input(0))[0],
-               static_cast<int>(first.size()), "concat_dim"));
+  TB_ASSIGN_OR_RETURN(const int axis,
+                      AxisFrom(graph::IntegersOf(context.input(0))[0],
+                               static_cast<int>(first.size()), "concat_dim"));
   int32_t begin = 0;
   for (int i = 1; i < context.num_inputs(); ++i) {
     const Tensor& shape = context.input(i);
@@ -205,11 +199,10 @@ Status ConcatOffset(KernelContext& context, int) {
     const std::span<int32_t> offset = out->mutable_as<int32_t>();
     std::fill(offset.begin(), offset.end(), 0);
     if (offset.size() != first.size()) {
-      return InvalidArgumentError("input " + std::to_string(i) +
-                                  " should contain " +
-                                  std::to_string(first.size()) +
-                                  " elements, but got " +
-                                  std::to_string(offset.size()));
+      return InvalidArgumentError(
+          "input " + std::to_string(i) + " should contain " +
+          std::to_string(first.size()) + " elements, but got " +
+          std::to_string(offset.size()));
     }
     offset[static_cast<size_t>(axis)] = begin;
     begin += shape.as<int32_t>()[static_cast<size_t>(axis)];
@@ -233,12 +226,13 @@ Status Transpose(KernelContext& context, int) {
   TB_ASSIGN_OR_RETURN(const kernels::Dims from, DimsOf(x.shape()));
   for (const int64_t at : perm) {
     if (at < 0 || at >= rank) {
-      return InvalidArgumentError(std::to_string(at) + " is out of range [0 .. " +
+      return InvalidArgumentError(std::to_string(at) +
+                                  " is out of range [0 .. " +
                                   std::to_string(rank) + ")");
     }
     if (seen[static_cast<size_t>(at)]) {
-      return InvalidArgumentError(std::to_string(at) +
-                                  " is missing from {" + "permutation}.");
+      return InvalidArgumentError(std::to_string(at) + " is missing from {" +
+                                  "permutation}.");
     }
     seen[static_cast<size_t>(at)] = true;
     permutation[dims.size()] = static_cast<size_t>(at);
@@ -300,9 +294,8 @@ Status BroadcastTo(KernelContext& context, int) {
     from.push_back(static_cast<size_t>(dim));
   }
   if (!fits) {
-    return InvalidArgumentError("Incompatible shapes: " +
-                                x.shape().ToString() + " vs. " +
-                                shape.ToString());
+    return InvalidArgumentError("Incompatible shapes: " + x.shape().ToString() +
+                                " vs. " + shape.ToString());
   }
   TB_ASSIGN_OR_RETURN(Tensor* const y, context.AllocateOutput(0, shape));
   if (shape.num_elements() == 0) return OkStatus();
@@ -312,10 +305,14 @@ Status BroadcastTo(KernelContext& context, int) {
 }
 
 constexpr KernelEntry kArrangeKernels[] = {
-    {"BroadcastTo", BroadcastTo}, {"ConcatOffset", ConcatOffset},
-    {"ConcatV2", Concat},         {"Pack", Pack},
-    {"Split", Split, 0},          {"SplitV", Split, 1},
-    {"Tile", Tile},               {"Transpose", Transpose},
+    {"BroadcastTo", BroadcastTo},
+    {"ConcatOffset", ConcatOffset},
+    {"ConcatV2", Concat},
+    {"Pack", Pack},
+    {"Split", Split, 0},
+    {"SplitV", Split, 1},
+    {"Tile", Tile},
+    {"Transpose", Transpose},
     {"Unpack", Unpack},
 };
 

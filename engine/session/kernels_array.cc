@@ -102,10 +102,9 @@ Status Reshape(KernelContext& context, int) {
   for (size_t i = 0; i < dims.size(); ++i) {
     if (dims[i] == -1) {
       if (unknown != nullptr) {
-        return InvalidArgumentError(
-            "Only one input size may be -1, not both " +
-            std::to_string(unknown - dims.data()) + " and " +
-            std::to_string(i));
+        return InvalidArgumentError("Only one input size may be -1, not both " +
+                                    std::to_string(unknown - dims.data()) +
+                                    " and " + std::to_string(i));
       }
       unknown = &dims[i];
     } else if (dims[i] < 0) {
@@ -134,10 +133,10 @@ Status Reshape(KernelContext& context, int) {
   }
   TB_ASSIGN_OR_RETURN(const Shape shape, Shape::Create(dims));
   if (product != x.num_elements()) {
-    return InvalidArgumentError(
-        "Input to reshape is a tensor with " +
-        std::to_string(x.num_elements()) +
-        " values, but the requested shape has " + std::to_string(product));
+    return InvalidArgumentError("Input to reshape is a tensor with " +
+                                std::to_string(x.num_elements()) +
+                                " values, but the requested shape has " +
+                                std::to_string(product));
   }
   context.SetReshaped(0, 0, shape);
   return OkStatus();
@@ -151,9 +150,9 @@ Status ExpandDims(KernelContext& context, int) {
   }
   const int rank = shape.rank();
   if (axis[0] < -1 - rank || axis[0] > rank) {
-    return InvalidArgumentError(
-        "Tried to expand dim index " + std::to_string(axis[0]) +
-        " for tensor with " + std::to_string(rank) + " dimensions.");
+    return InvalidArgumentError("Tried to expand dim index " +
+                                std::to_string(axis[0]) + " for tensor with " +
+                                std::to_string(rank) + " dimensions.");
   }
   std::vector<int64_t> dims(shape.dims().begin(), shape.dims().end());
   dims.insert(dims.begin() + (axis[0] < 0 ? axis[0] + rank + 1 : axis[0]), 1);
@@ -170,16 +169,15 @@ Status Squeeze(KernelContext& context, int) {
   std::vector<int64_t> dims;
   for (const int64_t axis : axes) {
     if (axis < -rank || axis >= rank) {
-      return InvalidArgumentError(
-          "Tried to squeeze dim index " + std::to_string(axis) +
-          " for tensor with " + std::to_string(rank) + " dimensions.");
+      return InvalidArgumentError("Tried to squeeze dim index " +
+                                  std::to_string(axis) + " for tensor with " +
+                                  std::to_string(rank) + " dimensions.");
     }
   }
   for (int i = 0; i < rank; ++i) {
-    const bool named =
-        std::any_of(axes.begin(), axes.end(), [&](int64_t axis) {
-          return (axis < 0 ? axis + rank : axis) == i;
-        });
+    const bool named = std::any_of(axes.begin(), axes.end(), [&](int64_t axis) {
+      return (axis < 0 ? axis + rank : axis) == i;
+    });
     if (named && shape.dim(i) != 1) {
       return InvalidArgumentError("Can not squeeze dim[" + std::to_string(i) +
                                   "], expected a dimension of 1, got " +
@@ -257,11 +255,11 @@ Status OneHot(KernelContext& context, int) {
                                 ").  But received: " + std::to_string(axis));
   }
   if (depth.size() != 1 || depth[0] < 0) {
-    return InvalidArgumentError(
-        depth.size() != 1
-            ? "depth must be a scalar, but got: " +
-                  context.input(1).shape().ToString()
-            : "depth must be non-negative, got: " + std::to_string(depth[0]));
+    return InvalidArgumentError(depth.size() != 1
+                                    ? "depth must be a scalar, but got: " +
+                                          context.input(1).shape().ToString()
+                                    : "depth must be non-negative, got: " +
+                                          std::to_string(depth[0]));
   }
   const int at = axis < 0 ? rank : static_cast<int>(axis);
   std::vector<int64_t> dims(indices.shape().dims().begin(),

@@ -67,9 +67,9 @@ Result<Convolution> ConvolutionOf(const graph::Node& node, const Shape& x,
   TB_RETURN_IF_ERROR(CheckRank4(x, "input"));
   TB_RETURN_IF_ERROR(CheckRank4(f, "filter"));
   if (x.dim(3) != f.dim(2)) {
-    return InvalidArgumentError(
-        "input and filter must have the same depth: " +
-        std::to_string(x.dim(3)) + " vs " + std::to_string(f.dim(2)));
+    return InvalidArgumentError("input and filter must have the same depth: " +
+                                std::to_string(x.dim(3)) + " vs " +
+                                std::to_string(f.dim(2)));
   }
   if (f.num_elements() == 0) {
     return InvalidArgumentError("filter must not be empty: " + f.ToString());
@@ -109,15 +109,15 @@ Result<Operands> OperandsOf(const KernelContext& context, int direction,
   } else if (direction == kFilter) {
     TB_ASSIGN_OR_RETURN(operands.f, ShapeFrom(context.input(1)));
   }
-  TB_ASSIGN_OR_RETURN(operands.convolution,
-                      ConvolutionOf(context.node(), operands.x, operands.f,
-                                    depthwise));
+  TB_ASSIGN_OR_RETURN(
+      operands.convolution,
+      ConvolutionOf(context.node(), operands.x, operands.f, depthwise));
   operands.result = direction == kForward ? operands.convolution.out
                     : direction == kInput ? operands.x
                                           : operands.f;
   if (direction != kForward) {
-    TB_RETURN_IF_ERROR(CheckBackprop(context.input(2).shape(),
-                                     operands.convolution.out));
+    TB_RETURN_IF_ERROR(
+        CheckBackprop(context.input(2).shape(), operands.convolution.out));
   }
   return operands;
 }
@@ -127,15 +127,13 @@ Status Conv2D(KernelContext& context, int direction) {
                       OperandsOf(context, direction, false));
   TB_ASSIGN_OR_RETURN(Tensor* const out,
                       context.AllocateOutput(0, operands.result));
-  const kernels::Conv2dShape shape{Dim(operands.x, 0),
-                                   operands.convolution.rows,
-                                   operands.convolution.columns,
-                                   Dim(operands.f, 2), Dim(operands.f, 3)};
+  const kernels::Conv2dShape shape{
+      Dim(operands.x, 0), operands.convolution.rows,
+      operands.convolution.columns, Dim(operands.f, 2), Dim(operands.f, 3)};
   return WithReal(out->dtype(), [&](auto zero) -> Status {
     using T = decltype(zero);
-    TB_ASSIGN_OR_RETURN(
-        const std::span<T> workspace,
-        context.Workspace<T>(kernels::Conv2dWorkspace(shape)));
+    TB_ASSIGN_OR_RETURN(const std::span<T> workspace,
+                        context.Workspace<T>(kernels::Conv2dWorkspace(shape)));
     T* const y = out->mutable_as<T>().data();
     const auto input = [&](int i) { return context.input(i).as<T>().data(); };
     if (direction == kForward) {
@@ -154,10 +152,9 @@ Status Depthwise(KernelContext& context, int direction) {
                       OperandsOf(context, direction, true));
   TB_ASSIGN_OR_RETURN(Tensor* const out,
                       context.AllocateOutput(0, operands.result));
-  const kernels::DepthwiseShape shape{Dim(operands.x, 0),
-                                      operands.convolution.rows,
-                                      operands.convolution.columns,
-                                      Dim(operands.f, 2), Dim(operands.f, 3)};
+  const kernels::DepthwiseShape shape{
+      Dim(operands.x, 0), operands.convolution.rows,
+      operands.convolution.columns, Dim(operands.f, 2), Dim(operands.f, 3)};
   return WithReal(out->dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* const y = out->mutable_as<T>().data();

@@ -22,8 +22,7 @@ using kernels::UnaryOp;
 
 Status NoKernel(const graph::Node& node, DType dtype) {
   return InvalidArgumentError("No OpKernel was registered to support Op '" +
-                              node.op() +
-                              "' with T=" + DTypeProtoName(dtype));
+                              node.op() + "' with T=" + DTypeProtoName(dtype));
 }
 
 Status Unary(KernelContext& context, int code) {
@@ -166,8 +165,8 @@ Status Range(KernelContext& context, int) {
     if (delta > 0 ? start > limit : start < limit) {
       return InvalidArgumentError(
           std::string("Requires start ") + (delta > 0 ? "<=" : ">=") +
-          " limit when delta " + (delta > 0 ? ">" : "<") + " 0: " +
-          std::to_string(start) + "/" + std::to_string(limit));
+          " limit when delta " + (delta > 0 ? ">" : "<") +
+          " 0: " + std::to_string(start) + "/" + std::to_string(limit));
     }
     int64_t size;
     if constexpr (std::is_integral_v<T>) {
@@ -195,9 +194,9 @@ Status UnsortedSegmentSum(KernelContext& context, int) {
   const int64_t segments = graph::IntegersOf(context.input(2))[0];
   const int rank = ids.shape().rank();
   if (segments < 0) {
-    return InvalidArgumentError("Input num_segments == " +
-                                std::to_string(segments) +
-                                " must not be negative.");
+    return InvalidArgumentError(
+        "Input num_segments == " + std::to_string(segments) +
+        " must not be negative.");
   }
   if (data.shape().rank() < rank ||
       !std::equal(ids.shape().dims().begin(), ids.shape().dims().end(),
@@ -209,10 +208,10 @@ Status UnsortedSegmentSum(KernelContext& context, int) {
   const std::vector<int64_t> values = graph::IntegersOf(ids);
   for (size_t i = 0; i < values.size(); ++i) {
     if (values[i] >= segments) {
-      return InvalidArgumentError(
-          "segment_ids[" + std::to_string(i) + "] = " +
-          std::to_string(values[i]) + " is out of range [0, " +
-          std::to_string(segments) + ")");
+      return InvalidArgumentError("segment_ids[" + std::to_string(i) +
+                                  "] = " + std::to_string(values[i]) +
+                                  " is out of range [0, " +
+                                  std::to_string(segments) + ")");
     }
   }
   std::vector<int64_t> dims(data.shape().dims().begin() + rank,
@@ -222,10 +221,9 @@ Status UnsortedSegmentSum(KernelContext& context, int) {
   TB_ASSIGN_OR_RETURN(Tensor* const out, context.AllocateOutput(0, shape));
   return WithNumber(data.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::UnsortedSegmentSum(values.size(), CountFrom(shape, 1),
-                                values.data(), data.as<T>().data(),
-                                static_cast<size_t>(segments),
-                                out->mutable_as<T>().data());
+    kernels::UnsortedSegmentSum(
+        values.size(), CountFrom(shape, 1), values.data(), data.as<T>().data(),
+        static_cast<size_t>(segments), out->mutable_as<T>().data());
     return OkStatus();
   });
 }

@@ -1,12 +1,11 @@
 // Kernels of matrix products.
-#include "engine/kernels/matmul.h"
-
 #include <algorithm>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "engine/kernels/elementwise.h"
+#include "engine/kernels/matmul.h"
 #include "engine/session/dispatch.h"
 #include "engine/session/kernel.h"
 
@@ -39,9 +38,8 @@ Status Multiply(KernelContext& context, const kernels::MatMulShape& shape,
   if constexpr (std::is_integral_v<T>) {
     MatMulOf(shape, a, b, c);
   } else {
-    TB_ASSIGN_OR_RETURN(
-        const std::span<T> workspace,
-        context.Workspace<T>(kernels::MatMulWorkspace(shape)));
+    TB_ASSIGN_OR_RETURN(const std::span<T> workspace,
+                        context.Workspace<T>(kernels::MatMulWorkspace(shape)));
     kernels::MatMul(shape, a, b, T(0), c, workspace);
   }
   return OkStatus();
@@ -102,8 +100,8 @@ Status BatchMatMul(KernelContext& context, int) {
         ", In[1]: " + b.shape().ToString());
   }
   const auto batch = [](const Tensor& x) {
-    return *Shape::Create(x.shape().dims().first(
-        static_cast<size_t>(x.shape().rank() - 2)));
+    return *Shape::Create(
+        x.shape().dims().first(static_cast<size_t>(x.shape().rank() - 2)));
   };
   const Shape batch_a = batch(a);
   const Shape batch_b = batch(b);

@@ -141,9 +141,10 @@ Status SparseCrossEntropy(KernelContext& context, int) {
   const size_t rows = static_cast<size_t>(shape.dim(0));
   const size_t classes = static_cast<size_t>(shape.dim(1));
   if (rows > 0 && classes == 0) {
-    return InvalidArgumentError("Must have at least one class, but got logits "
-                                "shape " +
-                                shape.ToString());
+    return InvalidArgumentError(
+        "Must have at least one class, but got logits "
+        "shape " +
+        shape.ToString());
   }
   const std::vector<int64_t> values = graph::IntegersOf(labels);
   const size_t bad = kernels::FirstBadLabel(rows, classes, values.data());
@@ -198,10 +199,9 @@ Status InTopK(KernelContext& context, int) {
                                     : "targets must be 1-dimensional");
   }
   if (shape.dim(0) != context.input(1).shape().dim(0)) {
-    return InvalidArgumentError("First dimension of predictions " +
-                                std::to_string(shape.dim(0)) +
-                                " must match length of targets " +
-                                std::to_string(targets.size()));
+    return InvalidArgumentError(
+        "First dimension of predictions " + std::to_string(shape.dim(0)) +
+        " must match length of targets " + std::to_string(targets.size()));
   }
   TB_ASSIGN_OR_RETURN(Tensor* const out,
                       context.AllocateOutput(0, context.input(1).shape()));
@@ -209,8 +209,8 @@ Status InTopK(KernelContext& context, int) {
   const float* row = predictions.as<float>().data();
   for (size_t i = 0; i < targets.size(); ++i, row += classes) {
     const size_t target = static_cast<size_t>(targets[i]);
-    bool in = targets[i] >= 0 && target < classes &&
-              row[target] - row[target] == 0;
+    bool in =
+        targets[i] >= 0 && target < classes && row[target] - row[target] == 0;
     if (in) {
       in = std::count_if(row, row + classes,
                          [&](float v) { return v > row[target]; }) < k;

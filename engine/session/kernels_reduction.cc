@@ -1,10 +1,9 @@
 // Kernels of reductions and cumulative sums.
-#include "engine/kernels/reduce.h"
-
 #include <string>
 #include <vector>
 
 #include "engine/graph/known_integers.h"
+#include "engine/kernels/reduce.h"
 #include "engine/session/dispatch.h"
 #include "engine/session/kernel.h"
 #include "engine/session/kernel_shapes.h"
@@ -67,8 +66,8 @@ Status Reduce(KernelContext& context, int code) {
                       context.AllocateOutput(0, reduced.shape));
   const Reduction reduction = static_cast<Reduction>(code);
   if (reduction == Reduction::kAll || reduction == Reduction::kAny) {
-    const auto reduce = reduction == Reduction::kAll ? kernels::ReduceAll
-                                                     : kernels::ReduceAny;
+    const auto reduce =
+        reduction == Reduction::kAll ? kernels::ReduceAll : kernels::ReduceAny;
     reduce(reduced.dims, reduced.axes, x.as<uint8_t>().data(),
            y->mutable_as<uint8_t>().data());
     return OkStatus();
@@ -106,8 +105,8 @@ Status ArgExtreme(KernelContext& context, int largest) {
     using T = decltype(zero);
     return WithIndex(y->dtype(), [&](auto index) {
       using Index = decltype(index);
-      const auto find = largest ? kernels::ArgMax<T, Index>
-                                : kernels::ArgMin<T, Index>;
+      const auto find =
+          largest ? kernels::ArgMax<T, Index> : kernels::ArgMin<T, Index>;
       find(view.outer, view.size, view.inner, x.as<T>().data(),
            y->mutable_as<Index>().data());
       return OkStatus();
@@ -118,8 +117,8 @@ Status ArgExtreme(KernelContext& context, int largest) {
 // Sums (or products) of all elements before, and unless exclusive up to, each.
 Status Cumulate(KernelContext& context, int product) {
   const Tensor& x = context.input(0);
-  TB_ASSIGN_OR_RETURN(
-      const int axis, AxisFrom(graph::IntegersOf(context.input(1))[0],
+  TB_ASSIGN_OR_RETURN(const int axis,
+                      AxisFrom(graph::IntegersOf(context.input(1))[0],
                                x.shape().rank(), "scan axis"));
   TB_ASSIGN_OR_RETURN(Tensor* const y, context.AllocateOutput(0, x.shape()));
   const AxisView view = ViewOf(x.shape(), axis);

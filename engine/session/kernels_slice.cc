@@ -57,10 +57,9 @@ Status Slice(KernelContext& context, int) {
     }
     if (size[i] == -1) size[i] = dim - begin[i];
     if (size[i] < 0 || size[i] > dim - begin[i]) {
-      return InvalidArgumentError(
-          "Expected size[" + std::to_string(i) + "] in [0, " +
-          std::to_string(dim - begin[i]) + "], but got " +
-          std::to_string(size[i]));
+      return InvalidArgumentError("Expected size[" + std::to_string(i) +
+                                  "] in [0, " + std::to_string(dim - begin[i]) +
+                                  "], but got " + std::to_string(size[i]));
     }
     ranges[i] = {static_cast<size_t>(begin[i]), 1,
                  static_cast<size_t>(size[i])};
@@ -87,9 +86,9 @@ Result<graph::StridedSlice> SliceOf(const KernelContext& context, int first,
         context.input(first + 2).shape().ToString() + " instead.");
   }
   TB_RETURN_IF_ERROR(DimsOf(x).status());
-  TB_ASSIGN_OR_RETURN(graph::StridedSlice slice,
-                      graph::ResolveStridedSlice(context.node(), x, begin, end,
-                                                 strides));
+  TB_ASSIGN_OR_RETURN(
+      graph::StridedSlice slice,
+      graph::ResolveStridedSlice(context.node(), x, begin, end, strides));
   for (size_t i = 0; i < slice.extents.size(); ++i) {
     const graph::SliceExtent& extent = slice.extents[i];
     (*ranges)[i] = {static_cast<size_t>(extent.begin),
@@ -229,8 +228,7 @@ Status DynamicStitch(KernelContext& context, int) {
   for (int i = 0; i < count; ++i) {
     const Shape& indices = context.input(i).shape();
     const Shape& data = context.input(count + i).shape();
-    std::vector<int64_t> expected(indices.dims().begin(),
-                                  indices.dims().end());
+    std::vector<int64_t> expected(indices.dims().begin(), indices.dims().end());
     expected.insert(expected.end(), tail.begin(), tail.end());
     if (!std::equal(expected.begin(), expected.end(), data.dims().begin(),
                     data.dims().end())) {

@@ -63,11 +63,22 @@ test('gated gradients wait for each other', () => {
 });
 
 test('lookups have sparse gradients', async () => {
-  const table = tf.constant([[1, 2], [3, 4], [5, 6]], { dtype: 'float32' });
+  const table = tf.constant(
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    { dtype: 'float32' },
+  );
   const [slices] = tf.gradients(tf.gather(table, [2, 0, 2]), table);
   assert.ok(slices instanceof tf.IndexedSlices);
   assert.deepEqual(await run(slices.values, slices.indices, slices.denseShape!), [
-    [[1, 1], [1, 1], [1, 1]],
+    [
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ],
     [2, 0, 2],
     [3, 2],
   ]);
@@ -107,7 +118,15 @@ test('a network of two layers learns exclusive or', async () => {
   await tf.withSession((sess) => {
     sess.run(tf.globalVariablesInitializer());
     const feeds: tf.Feeds = [
-      [x, [[0, 0], [0, 1], [1, 0], [1, 1]]],
+      [
+        x,
+        [
+          [0, 0],
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ],
+      ],
       [labels, [0, 1, 1, 0]],
     ];
     const first = sess.run(loss, feeds).item() as number;

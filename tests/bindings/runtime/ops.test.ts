@@ -16,7 +16,13 @@ const nodes = () =>
     .map(({ name, type }) => `${name} ${type}`);
 
 test('reductions take an axis, a list of axes or options', async () => {
-  const x = tf.constant([[1, 2], [3, 5]], { dtype: 'float32' });
+  const x = tf.constant(
+    [
+      [1, 2],
+      [3, 5],
+    ],
+    { dtype: 'float32' },
+  );
   assert.deepEqual(await run(tf.reduceSum(x)), 11);
   assert.deepEqual(await run(tf.reduceSum(x, 0)), [4, 7]);
   assert.deepEqual(await run(tf.reduceMean(x, { axis: [0, 1], keepdims: true })), [[2.75]]);
@@ -86,7 +92,10 @@ test('cross entropies insist on names and on both', () => {
       'Only call `softmax_cross_entropy_with_logits` with named arguments (labels=..., logits=..., ...)',
   });
   assert.throws(
-    () => tf.nn.softmaxCrossEntropyWithLogits({ logits: [[1]] } as tf.nn.CrossEntropyArguments),
+    () =>
+      tf.nn.softmaxCrossEntropyWithLogits({
+        logits: [[1]],
+      } as unknown as tf.nn.CrossEntropyArguments),
     { message: 'Both labels and logits must be provided.' },
   );
   const logits = tf.placeholder('float32', [null, 3]);
@@ -119,18 +128,58 @@ test('gradients are clipped together', async () => {
 });
 
 test('tensors are taken apart and put together', async () => {
-  const x = tf.constant([[1, 2, 3], [4, 5, 6]]);
-  assert.deepEqual(await run(tf.transpose(x)), [[1, 4], [2, 5], [3, 6]]);
-  assert.deepEqual(await run(tf.concat([x, x], 0)), [[1, 2, 3], [4, 5, 6], [1, 2, 3], [4, 5, 6]]);
+  const x = tf.constant([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  assert.deepEqual(await run(tf.transpose(x)), [
+    [1, 4],
+    [2, 5],
+    [3, 6],
+  ]);
+  assert.deepEqual(await run(tf.concat([x, x], 0)), [
+    [1, 2, 3],
+    [4, 5, 6],
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
   const [, middle] = tf.split(x, 3, 1);
   assert.deepEqual(await run(middle!), [[2], [5]]);
   const [, rest] = tf.split(x, [1, 2], 1);
-  assert.deepEqual(await run(rest!), [[2, 3], [5, 6]]);
+  assert.deepEqual(await run(rest!), [
+    [2, 3],
+    [5, 6],
+  ]);
   const [, second] = tf.unstack(x);
   assert.deepEqual(await run(second!), [4, 5, 6]);
-  assert.deepEqual(await run(tf.stack([second!, second!], 1)), [[4, 4], [5, 5], [6, 6]]);
-  assert.deepEqual(await run(tf.pad(x, [[0, 0], [1, 0]], { constantValues: 9 })), [[9, 1, 2, 3], [9, 4, 5, 6]]);
+  assert.deepEqual(await run(tf.stack([second!, second!], 1)), [
+    [4, 4],
+    [5, 5],
+    [6, 6],
+  ]);
+  assert.deepEqual(
+    await run(
+      tf.pad(
+        x,
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        { constantValues: 9 },
+      ),
+    ),
+    [
+      [9, 1, 2, 3],
+      [9, 4, 5, 6],
+    ],
+  );
   assert.deepEqual(await run(tf.where([true, false], [1, 2], [3, 4])), [1, 4]);
-  assert.deepEqual(await run(tf.oneHot([1, 0], 2, { dtype: 'int32' })), [[0, 1], [1, 0]]);
-  assert.deepEqual(await run(tf.squeeze(tf.expandDims(x, 1), 1)), [[1, 2, 3], [4, 5, 6]]);
+  assert.deepEqual(await run(tf.oneHot([1, 0], 2, { dtype: 'int32' })), [
+    [0, 1],
+    [1, 0],
+  ]);
+  assert.deepEqual(await run(tf.squeeze(tf.expandDims(x, 1), 1)), [
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
 });

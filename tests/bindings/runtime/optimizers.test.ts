@@ -332,7 +332,7 @@ test('saving and restoring in the middle gives the bits of the uninterrupted run
         const path = await saver.save(sess, 'memory://middle/model.ckpt');
         sess.close();
         sess = new tf.Session();
-        await saver.restore(sess, path);
+        await saver.restore(sess, path!);
       }
       const batch = Float32Array.from({ length: 15 }, (_, k) => Math.sin(i * 15 + k));
       sess.run(average, [[x, tf.ndarray(batch, [3, 5])]]);
@@ -365,6 +365,6 @@ test('moving averages follow, and restore into their variables', async () => {
   const path = await saver.save(sess, 'memory://average/model.ckpt');
   const names = ema.variablesToRestore();
   assert.deepEqual(Object.keys(names), ['w/ExponentialMovingAverage']);
-  await new tf.train.Saver(names).restore(sess, path);
+  await new tf.train.Saver(names).restore(sess, path!);
   assert.deepEqual(sess.run(w).tolist(), [2, 3]);
 });

@@ -99,8 +99,7 @@ inline void CheckDerivatives(const Function& function, Known known) {
       continue;
     }
     ASSERT_TRUE((*gradients)[k].defined());
-    const Tensor dx =
-        run(Must(ops::ToTensor(graph.get(), (*gradients)[k])));
+    const Tensor dx = run(Must(ops::ToTensor(graph.get(), (*gradients)[k])));
     ASSERT_EQ(dx.shape().ToString(), feeds[k].value.shape().ToString());
     for (size_t i = 0; i < static_cast<size_t>(dx.num_elements()); ++i) {
       Tensor& x = feeds[k].value;

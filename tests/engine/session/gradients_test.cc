@@ -20,13 +20,12 @@ Output Apply(Graph* graph, std::string_view op,
 
 // op(x)
 Function Unary(const char* op, double low = -2, double high = 2) {
-  return {op,
-          {{2, 3}},
-          [op](Graph* graph, const Outputs& x) {
-            return Apply(graph, op, {x[0]});
-          },
-          low,
-          high};
+  return {
+      op,
+      {{2, 3}},
+      [op](Graph* graph, const Outputs& x) { return Apply(graph, op, {x[0]}); },
+      low,
+      high};
 }
 
 // op(x, y) with both broadcast
@@ -82,13 +81,28 @@ class GradientsTest : public testing::Test {
 };
 
 TEST_F(GradientsTest, FunctionsOfOneTensor) {
-  Check({Unary("Abs"), Unary("Cos"), Unary("Elu"), Unary("Exp"),
-         Unary("Expm1"), Unary("Identity"), Unary("L2Loss"),
-         Unary("Log", 0.1, 3), Unary("Log1p", -0.5, 3), Unary("LogSoftmax"),
-         Unary("Neg"), Unary("Reciprocal", 0.5, 2), Unary("Relu"),
-         Unary("Relu6", -8, 8), Unary("Rsqrt", 0.5, 3), Unary("Sigmoid"),
-         Unary("Sin"), Unary("Softmax"), Unary("Softplus", -30, 30),
-         Unary("Sqrt", 0.5, 3), Unary("Square"), Unary("Tanh")});
+  Check({Unary("Abs"),
+         Unary("Cos"),
+         Unary("Elu"),
+         Unary("Exp"),
+         Unary("Expm1"),
+         Unary("Identity"),
+         Unary("L2Loss"),
+         Unary("Log", 0.1, 3),
+         Unary("Log1p", -0.5, 3),
+         Unary("LogSoftmax"),
+         Unary("Neg"),
+         Unary("Reciprocal", 0.5, 2),
+         Unary("Relu"),
+         Unary("Relu6", -8, 8),
+         Unary("Rsqrt", 0.5, 3),
+         Unary("Sigmoid"),
+         Unary("Sin"),
+         Unary("Softmax"),
+         Unary("Softplus", -30, 30),
+         Unary("Sqrt", 0.5, 3),
+         Unary("Square"),
+         Unary("Tanh")});
 }
 
 TEST_F(GradientsTest, FunctionsOfTwoBroadcastTensors) {
@@ -114,8 +128,8 @@ TEST_F(GradientsTest, MatrixProducts) {
       batch_a.insert(batch_a.end(), a.begin(), a.end());
       std::vector<int64_t> batch_b = {3};
       batch_b.insert(batch_b.end(), b.begin(), b.end());
-      Check({Product("MatMul", "MatMul", a, b, "transpose_a", ta,
-                     "transpose_b", tb),
+      Check({Product("MatMul", "MatMul", a, b, "transpose_a", ta, "transpose_b",
+                     tb),
              Product("BatchMatMulV2", "BatchMatMulV2", batch_a, batch_b,
                      "adj_x", ta, "adj_y", tb)});
     }
@@ -233,10 +247,10 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
              }),
       of_one("Unpack", {2, 3},
              [](Graph* graph, const Output& x) {
-               return Apply(graph, "Unpack", {x},
-                            {{"num", AttrValue::Int(3)},
-                             {"axis", AttrValue::Int(-1)}},
-                            1);
+               return Apply(
+                   graph, "Unpack", {x},
+                   {{"num", AttrValue::Int(3)}, {"axis", AttrValue::Int(-1)}},
+                   1);
              }),
       of_one("Split", {2, 6},
              [](Graph* graph, const Output& x) {
@@ -256,16 +270,16 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
              }),
       of_one("StridedSlice", {5, 4, 2},
              [](Graph* graph, const Output& x) {
-               return Apply(graph, "StridedSlice",
-                            {x, Ints({3, 0, 1}), Ints({0, 0, 2}),
-                             Ints({-2, 1, 1})},
-                            {{"ellipsis_mask", AttrValue::Int(2)},
-                             {"shrink_axis_mask", AttrValue::Int(4)}});
+               return Apply(
+                   graph, "StridedSlice",
+                   {x, Ints({3, 0, 1}), Ints({0, 0, 2}), Ints({-2, 1, 1})},
+                   {{"ellipsis_mask", AttrValue::Int(2)},
+                    {"shrink_axis_mask", AttrValue::Int(4)}});
              }),
       of_one("Pad", {2, 3},
              [](Graph* graph, const Output& x) {
-               const Output by = Apply(
-                   graph, "Reshape", {Ints({1, 0, 0, 2}), Ints({2, 2})});
+               const Output by =
+                   Apply(graph, "Reshape", {Ints({1, 0, 0, 2}), Ints({2, 2})});
                return Apply(graph, "Pad", {x, by});
              }),
       of_one("GatherV2", {4, 2},
@@ -275,9 +289,9 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
              }),
       of_one("two Gathers", {4, 2},
              [](Graph* graph, const Output& x) {
-               const Output a = Apply(
-                   graph, "GatherV2", {x, Ints({3, 1}), 0.0},
-                   {{"Taxis", AttrValue::Type(DType::kInt32)}});
+               const Output a =
+                   Apply(graph, "GatherV2", {x, Ints({3, 1}), 0.0},
+                         {{"Taxis", AttrValue::Type(DType::kInt32)}});
                const Output b = Apply(graph, "Gather", {x, Ints({1, 2})});
                return Apply(graph, "Mul", {a, b});
              }),
@@ -295,9 +309,8 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
       Function{"ConcatV2",
                {{2, 3}, {2, 1}, {2, 2}},
                [](Graph* graph, const Outputs& x) {
-                 return Apply(
-                     graph, "ConcatV2",
-                     {std::vector<Operand>{x[0], x[1], x[2]}, -1.0});
+                 return Apply(graph, "ConcatV2",
+                              {std::vector<Operand>{x[0], x[1], x[2]}, -1.0});
                }},
   });
 }

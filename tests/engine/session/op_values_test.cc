@@ -113,7 +113,8 @@ TEST_F(OpValuesTest, FunctionsOfOneNumber) {
       {"Abs", [](double x) { return std::abs(x); }, {-1.5, 0, 2, -kInf}},
       {"Ceil", [](double x) { return std::ceil(x); }, {-1.5, 0.25, 2}},
       {"Cos", [](double x) { return std::cos(x); }, {-1.5, 0, 2, 100}},
-      {"Elu", [](double x) { return x < 0 ? std::expm1(x) : x; },
+      {"Elu",
+       [](double x) { return x < 0 ? std::expm1(x) : x; },
        {-3, -1e-5, 0, 2}},
       {"Exp", [](double x) { return std::exp(x); }, {-3, 0, 2, -kInf, kInf}},
       {"Expm1", [](double x) { return std::expm1(x); }, {-3, 1e-6, 2}},
@@ -123,17 +124,24 @@ TEST_F(OpValuesTest, FunctionsOfOneNumber) {
       {"Neg", [](double x) { return -x; }, {-1.5, 2}},
       {"Reciprocal", [](double x) { return 1 / x; }, {-1.5, 2, 0}},
       {"Relu", [](double x) { return x < 0 ? 0 : x; }, {-1.5, 0, 2, kInf, NAN}},
-      {"Relu6", [](double x) { return std::min(std::max(x, 0.0), 6.0); },
+      {"Relu6",
+       [](double x) { return std::min(std::max(x, 0.0), 6.0); },
        {-1.5, 3, 9}},
-      {"Round", [](double x) { return std::nearbyint(x); },
+      {"Round",
+       [](double x) { return std::nearbyint(x); },
        {0.5, 1.5, -2.5, 2.4}},
       {"Rsqrt", [](double x) { return 1 / std::sqrt(x); }, {0.25, 3, 0}},
-      {"Sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); },
+      {"Sigmoid",
+       [](double x) { return 1 / (1 + std::exp(-x)); },
        {-30, -1, 0, 2}},
-      {"Sign", [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; },
+      {"Sign",
+       [](double x) { return x > 0   ? 1.0
+                             : x < 0 ? -1.0
+                                     : x; },
        {-1.5, 0, 2}},
       {"Sin", [](double x) { return std::sin(x); }, {-1.5, 0.5, 2, 100}},
-      {"Softplus", [](double x) { return std::log1p(std::exp(x)); },
+      {"Softplus",
+       [](double x) { return std::log1p(std::exp(x)); },
        {-40, -1, 0, 2, 30}},
       {"Sqrt", [](double x) { return std::sqrt(x); }, {0.25, 3, 0}},
       {"Square", [](double x) { return x * x; }, {-1.5, 2}},
@@ -200,21 +208,23 @@ TEST_F(OpValuesTest, FunctionsOfTwoNumbers) {
 TEST_F(OpValuesTest, Reductions) {
   const Tensor x = Of(DType::kFloat, {2, 3}, {1, 5, 2, -4, 0, 3});
   EXPECT_THAT(Run(Apply("Sum", {x, Ints({0})})), ElementsAre(-3, 5, 5));
-  EXPECT_THAT(Run(Apply("Mean", {x, Ints({1})})),
-              ElementsAre(testing::FloatEq(8.0f / 3), testing::FloatEq(-1.0f / 3)));
+  EXPECT_THAT(
+      Run(Apply("Mean", {x, Ints({1})})),
+      ElementsAre(testing::FloatEq(8.0f / 3), testing::FloatEq(-1.0f / 3)));
   EXPECT_THAT(Run(Apply("Max", {x, Ints({-1})})), ElementsAre(5, 3));
   EXPECT_THAT(Run(Apply("Min", {x, Ints({0, 1})})), ElementsAre(-4));
   EXPECT_THAT(Run(Apply("Prod", {x, Ints({0})})), ElementsAre(-4, 0, 6));
   EXPECT_THAT(Run(Apply("ArgMax", {x, 1.0})), ElementsAre(1, 2));
   EXPECT_THAT(Run(Apply("ArgMin", {x, 0.0})), ElementsAre(1, 1, 0));
-  EXPECT_THAT(Run(Apply("Cumsum", {x, 1.0}, {{"reverse", AttrValue::Bool(true)}})),
-              ElementsAre(8, 7, 2, -1, 3, 3));
-  EXPECT_THAT(Run(Apply("Any", {Of(DType::kBool, {2, 2}, {0, 0, 1, 0}),
-                                Ints({1})})),
-              ElementsAre(0, 1));
-  EXPECT_THAT(Run(Apply("All", {Of(DType::kBool, {2, 2}, {0, 1, 1, 1}),
-                                Ints({0})})),
-              ElementsAre(0, 1));
+  EXPECT_THAT(
+      Run(Apply("Cumsum", {x, 1.0}, {{"reverse", AttrValue::Bool(true)}})),
+      ElementsAre(8, 7, 2, -1, 3, 3));
+  EXPECT_THAT(
+      Run(Apply("Any", {Of(DType::kBool, {2, 2}, {0, 0, 1, 0}), Ints({1})})),
+      ElementsAre(0, 1));
+  EXPECT_THAT(
+      Run(Apply("All", {Of(DType::kBool, {2, 2}, {0, 1, 1, 1}), Ints({0})})),
+      ElementsAre(0, 1));
   EXPECT_TRUE(std::isnan(
       Run(Apply("Mean", {Of(DType::kFloat, {0}, {}), Ints({0})}))[0]));
   EXPECT_EQ(Refusal("Sum", {Known({2, 3}), Ints({5})}),
@@ -225,8 +235,9 @@ TEST_F(OpValuesTest, Reductions) {
 
 TEST_F(OpValuesTest, ProductsAndLosses) {
   const Tensor a = Of(DType::kInt64, {2, 3}, {1, 2, 3, 4, 5, 6});
-  EXPECT_THAT(Run(Apply("MatMul", {a, a}, {{"transpose_b", AttrValue::Bool(true)}})),
-              ElementsAre(14, 32, 32, 77));
+  EXPECT_THAT(
+      Run(Apply("MatMul", {a, a}, {{"transpose_b", AttrValue::Bool(true)}})),
+      ElementsAre(14, 32, 32, 77));
   EXPECT_EQ(Refusal("MatMul", {Known({2, 3}), Known({2, 3})}),
             "Dimensions must be equal, but are 3 and 2 for 'MatMul_1' (op: "
             "'MatMul') with input shapes: [2,3], [2,3].");
@@ -250,11 +261,11 @@ TEST_F(OpValuesTest, ProductsAndLosses) {
   EXPECT_NEAR(loss[0], std::log(sum) + 2, 1e-15);
   EXPECT_NEAR(loss[1], std::log(2.0), 1e-15);
   const Output labels = Known({2}, DType::kInt32);
-  EXPECT_EQ(RunError(Apply("SparseSoftmaxCrossEntropyWithLogits",
-                           {logits, labels}),
-                     {{labels, Of(DType::kInt32, {2}, {0, 10})}}),
-            "Received a label value of 10 which is outside the valid range of "
-            "[0, 3).  Label values: 0 10");
+  EXPECT_EQ(
+      RunError(Apply("SparseSoftmaxCrossEntropyWithLogits", {logits, labels}),
+               {{labels, Of(DType::kInt32, {2}, {0, 10})}}),
+      "Received a label value of 10 which is outside the valid range of "
+      "[0, 3).  Label values: 0 10");
   EXPECT_THAT(Run(Apply("BiasAdd", {Of(DType::kFloat, {2, 2}, {1, 2, 3, 4}),
                                     Of(DType::kFloat, {2}, {10, 20})})),
               ElementsAre(11, 22, 13, 24));
@@ -273,11 +284,11 @@ TEST_F(OpValuesTest, Arrangements) {
               ElementsAre(1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6));
   EXPECT_THAT(Run(Apply("Slice", {x, Ints({0, 1}), Ints({2, 1})})),
               ElementsAre(2, 5));
-  EXPECT_THAT(Run(Apply("StridedSlice",
-                        {x, Ints({-1, 2}), Ints({0, 0}), Ints({1, -2})},
-                        {{"shrink_axis_mask", AttrValue::Int(1)},
-                         {"end_mask", AttrValue::Int(2)}})),
-              ElementsAre(6, 4));
+  EXPECT_THAT(
+      Run(Apply("StridedSlice", {x, Ints({-1, 2}), Ints({0, 0}), Ints({1, -2})},
+                {{"shrink_axis_mask", AttrValue::Int(1)},
+                 {"end_mask", AttrValue::Int(2)}})),
+      ElementsAre(6, 4));
   EXPECT_THAT(Run(Apply("GatherV2", {x, Ints({2, 0}), 1.0},
                         {{"Taxis", AttrValue::Type(DType::kInt32)}})),
               ElementsAre(3, 1, 6, 4));

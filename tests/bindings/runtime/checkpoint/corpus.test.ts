@@ -79,9 +79,7 @@ class Group implements tf.Trackable, tf.SlotOwner {
 if (shared !== undefined) {
   for (const name of CHECKPOINTS) {
     test(`${name} is written again as it was`, async () => {
-      const reader = await tf.BundleReader.open(
-        join(shared, 'checkpoints', name),
-      );
+      const reader = await tf.BundleReader.open(join(shared, 'checkpoints', name));
       const bytes = (await reader.lookup(OBJECT_GRAPH_KEY)).item() as Uint8Array;
       const nodes = parseObjectGraph(bytes);
       const { root, objects } = await rebuilt(nodes, reader);
