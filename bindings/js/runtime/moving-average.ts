@@ -1,6 +1,9 @@
 /** Moving averages of variables: `tf.train.ExponentialMovingAverage`. */
 
+import { ndarray } from '../core/array-like.js';
+import type { DType } from '../core/dtype.js';
 import { float32 } from '../core/dtype.js';
+import type { NDArray } from '../core/ndarray.js';
 import { apply } from './apply.js';
 import type { TensorLike } from './arguments.js';
 import { GraphKeys } from './collections.js';
@@ -118,7 +121,7 @@ export class ExponentialMovingAverage {
     const updates = castTo(hyper(this.#numUpdates, 'num_updates'), float32);
     const fraction = op(
       'RealDiv',
-      [op('Add', [1, updates], 'add'), op('Add', [10, updates], 'add')],
+      [op('Add', [number(1), updates], 'add'), op('Add', [number(10), updates], 'add')],
       'truediv',
     );
     return op('Minimum', [decay, fraction], 'Minimum');
@@ -129,11 +132,15 @@ export class ExponentialMovingAverage {
 function moveAverage(average: Variable, value: Variable | Tensor, decay: Tensor): Tensor {
   return nameScope('AssignMovingAvg', (scope) =>
     colocateWith(average, () => {
-      const rate = castTo(op('Sub', [1, decay], 'sub'), average.dtype);
+      const rate = castTo(op('Sub', [number(1, decay.dtype), decay], 'sub'), average.dtype);
       const difference = op('Sub', [average, value], 'sub');
       return assignSub(average, op('Mul', [difference, rate], 'mul'), { name: scope });
     }),
   );
+}
+
+function number(value: number, dtype: DType = float32): NDArray {
+  return ndarray(value, [], dtype);
 }
 
 function op(type: string, args: readonly TensorLike[], name: string): Tensor {

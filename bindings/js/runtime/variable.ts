@@ -113,7 +113,11 @@ export class Variable {
 
   /** A new read of the variable, after whatever the control inputs say. */
   readValue(): Tensor {
-    return callForTensor([this], (call) => call.identity());
+    // Of the variable itself: its snapshot may have been taken before.
+    return callForTensor([this.op.outputs[0]!], (call) => {
+      call.setName('read');
+      return call.identity();
+    });
   }
 
   /** Sets the variable to `value` when it is run; gives the new value. */

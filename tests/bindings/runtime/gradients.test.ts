@@ -46,7 +46,7 @@ test('several uses add up, and what is not connected has none', async () => {
 test('initial gradients and tensors to stop at', async () => {
   const x = tf.constant([1, 2], { dtype: 'float32' });
   const y = tf.square(x);
-  const [weighted] = tf.gradients(y, x, { gradYs: [10, 100] });
+  const [weighted] = tf.gradients(y, x, { gradYs: [[10, 100]] });
   const [stopped] = tf.gradients(x.mul(y), x, { stopGradients: [y] });
   assert.deepEqual(await run(weighted as tf.Tensor, stopped as tf.Tensor), [
     [20, 400],

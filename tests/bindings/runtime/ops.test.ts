@@ -56,7 +56,7 @@ test('dropout drops at its rate, scales, and is TensorFlow node for node', async
   const x = tf.ones([10, 100]);
   const y = tf.nn.dropout(x, 0.75, { seed: 1 });
   assert.deepEqual(y.shape, [10, 100]);
-  assert.deepEqual(nodes().slice(1), [
+  assert.deepEqual(nodes().slice(3), [
     'dropout/rate Const',
     'dropout/Shape Const',
     'dropout/random_uniform/min Const',
