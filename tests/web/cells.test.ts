@@ -28,6 +28,7 @@ test('in Node the second program prints what the first one saved', () => {
       'checkpoint',
       'model.ckpt.data-00000-of-00001',
       'model.ckpt.index',
+      'model.ckpt.meta',
     ]);
     assert.equal(runCell('02-restore.js', folder), saved);
   } finally {

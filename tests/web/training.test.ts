@@ -34,7 +34,7 @@ const EXPECT = {
     assert.match(output, /\nTrained Model Saved\.$/);
     const found = accuracies(output);
     assert.equal(found.length, 11);
-    assert.ok(found[0]! < 0.5 && found.at(-1)! > 0.85, `${found}`);
+    assert.ok(found[0]! < 0.5 && found.at(-1)! > 0.8, `${found}`);
   },
   test(output: string): void {
     const [accuracy] = accuracies(output);
@@ -61,7 +61,7 @@ const EXPECT = {
     const [before, ...rest] = accuracies(output);
     // The new model begins exactly where the old one ended.
     assert.equal(before, accuracies(tested)[0]);
-    assert.ok(rest.at(-1)! > Math.max(0.9, before!), output);
+    assert.ok(rest.at(-1)! > Math.max(0.88, before!), output);
     // 41 epochs of 11 batches.
     assert.match(output, /Saved \.\/finetuned\.ckpt-451$/);
   },
@@ -74,7 +74,7 @@ const EXPECT = {
     for (const [epoch, loss] of found.slice(16)) {
       assert.ok(found.some(([other, same]) => other === epoch && same === loss));
     }
-    assert.ok(accuracies(output).at(-1)! > 0.9, output);
+    assert.ok(accuracies(output).at(-1)! > 0.85, output);
   },
 };
 

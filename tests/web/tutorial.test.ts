@@ -24,6 +24,7 @@ const INFO = 'INFO:tensorflow:Restoring parameters from ./model.ckpt';
 const FILES = {
   'model.ckpt.index': '154',
   'model.ckpt.data-00000-of-00001': '36',
+  'model.ckpt.meta': '5.',
   checkpoint: '77',
 };
 
@@ -88,7 +89,7 @@ for (const kind of BROWSERS) {
       const second = await lesson.run('save');
       const restored = await lesson.run('restore');
       assert.equal(restored.output, `${INFO}\n${second.output}`);
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       assert.match((await lesson.files())['model.ckpt.index'] ?? '', /^154/);
     });
 
@@ -179,7 +180,7 @@ for (const kind of BROWSERS) {
     test('the panel lists the files and explains every byte of the index', async () => {
       assert.equal(await lesson.page.$('.file'), null);
       await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       const files = await lesson.files();
       assert.deepEqual(Object.keys(files), Object.keys(FILES));
       for (const [name, size] of Object.entries(FILES))
@@ -212,7 +213,7 @@ for (const kind of BROWSERS) {
 
     test('arrow keys walk through the meaning of the bytes', async () => {
       await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.page.focus('.tree-item[tabindex="0"]');
       for (const key of [
         'ArrowDown',
@@ -231,7 +232,7 @@ for (const kind of BROWSERS) {
 
     test('the numbers of the data file are those that were printed', async () => {
       const { output } = await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.openFile('model.ckpt.data-00000-of-00001', '.tensor');
       const values = await lesson.page.$$eval('.number-value', (it) =>
         it.map((value) => value.textContent),
@@ -246,7 +247,7 @@ for (const kind of BROWSERS) {
 
     test('downloaded files are a checkpoint', async () => {
       const { output } = await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.page.evaluate(keepDownloads);
       const folder = mkdtempSync(join(tmpdir(), 'lesson-'));
       try {
@@ -272,7 +273,7 @@ for (const kind of BROWSERS) {
 
     test('all files come as one zip', async () => {
       await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.page.evaluate(keepDownloads);
       await lesson.page.click('.files-actions .button');
       const { name, bytes } = await takeDownload(lesson);
@@ -283,10 +284,10 @@ for (const kind of BROWSERS) {
 
     test('deleting asks first; then there is nothing to restore', async () => {
       await lesson.run('save');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.page.click('.files-actions .button:nth-of-type(2)');
       await lesson.page.click('.files-actions .button:not(.danger)');
-      await lesson.waitForFiles(3);
+      await lesson.waitForFiles(4);
       await lesson.page.click('.files-actions .button:nth-of-type(2)');
       await lesson.page.click('.files-actions .button.danger');
       await lesson.waitForFiles(0);

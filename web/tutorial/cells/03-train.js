@@ -3,6 +3,7 @@ import { digits } from 'tensorbundle/digits';
 
 await tf.ready();
 tf.resetDefaultGraph();
+tf.setRandomSeed(1);
 
 const learningRate = 0.1;
 const batchSize = 128;

@@ -3,6 +3,7 @@ import { digits } from 'tensorbundle/digits';
 
 await tf.ready();
 tf.resetDefaultGraph();
+tf.setRandomSeed(1);
 
 const data = await tf.readDataSets(digits, { oneHot: true, validationSize: 200 });
 const features = tf.placeholder(tf.float32, [null, 64]);
