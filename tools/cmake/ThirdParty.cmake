@@ -50,8 +50,10 @@ list(REMOVE_DUPLICATES tb_lite_files)
 add_library(tb_protobuf_lite STATIC ${tb_lite_files})
 target_include_directories(tb_protobuf_lite SYSTEM PUBLIC ${tb_protobuf_src})
 # protobuf copies no bytes from nowhere, which the sanitizer minds.
-set(tb_protobuf_options -w -fno-rtti ${tb_small_options}
-    $<$<BOOL:${TB_SANITIZE}>:-fno-sanitize=nonnull-attribute>)
+set(tb_protobuf_options -w -fno-rtti ${tb_small_options})
+if(TB_SANITIZE)
+  list(APPEND tb_protobuf_options -fno-sanitize=nonnull-attribute)
+endif()
 target_compile_options(tb_protobuf_lite PRIVATE ${tb_protobuf_options})
 target_compile_definitions(tb_protobuf_lite PUBLIC
   $<$<NOT:$<BOOL:${EMSCRIPTEN}>>:HAVE_PTHREAD=1>)
