@@ -4,6 +4,7 @@ export { type NDArrayLike, ndarray, type ScalarLike } from './core/array-like.js
 export { BundleReader } from './core/bundle-reader.js';
 export { BundleWriter, type BundleWriterOptions } from './core/bundle-writer.js';
 export { CheckpointReader } from './core/checkpoint-reader.js';
+export type { Cause, DataFileReport } from './core/diagnosis.js';
 export {
   asDType,
   bfloat16,
@@ -42,6 +43,7 @@ export {
   type SignatureTensor,
   summarizeGraph,
 } from './core/graph-summary.js';
+export type { IndexPart } from './core/index-scan.js';
 export { type LogHandler, type LogLevel, setLogHandler } from './core/logging.js';
 export { mergeBundles } from './core/merge-bundles.js';
 export { NDArray, type NestedList, type Scalar } from './core/ndarray.js';
@@ -54,6 +56,13 @@ export {
 } from './core/object-tree.js';
 export { type Checkpoint, openCheckpoint } from './core/open-checkpoint.js';
 export { Complex } from './core/python-repr.js';
+export {
+  type Report,
+  type SalvageOptions,
+  type SalvageResult,
+  salvageCheckpoint,
+  verifyCheckpoint,
+} from './core/salvage.js';
 export { TensorSliceReader } from './core/slice-reader.js';
 export { TensorSliceWriter, type TensorSliceWriterOptions } from './core/slice-writer.js';
 export type { CheckpointSource, OpenOptions } from './core/sources.js';

@@ -120,10 +120,26 @@ test('show --all prints as inspect_checkpoint does', () => {
 
 test('verify gives a verdict', () => {
   assert.equal(run('verify', prefix).stdout, 'OK: 3 tensors, 44 bytes, every checksum is right\n');
-  assert.deepEqual(json(run('verify', prefix, '--json')), {
+  const { files, indexParts, ...rest } = json<Record<string, unknown>>(
+    run('verify', prefix, '--json'),
+  );
+  assert.deepEqual(files, [
+    {
+      file: `${prefix}.data-00000-of-00001`,
+      size: 44,
+      expected: 44,
+      tensors: 3,
+      intactTensors: 3,
+      intactBytes: 44,
+    },
+  ]);
+  assert.equal((indexParts as unknown[]).length, 4);
+  assert.deepEqual(rest, {
     format: 'V2',
     path: prefix,
     ok: true,
+    causes: [],
+    unverified: [],
     status: 'OK',
     verifiedBytes: 44,
     tensors: [
@@ -219,6 +235,13 @@ test('damage ends with 1 and says what and where', async () => {
     /^Variable: Data loss: Checksum does not match: stored \d+ vs\. calculated on the restored bytes \d+\n/,
   );
   assert.match(verified.stdout, /\nCORRUPT: 1 of 3 tensors could not be verified\n$/);
+  assert.match(verified.stdout, /\nLikely: .*bad\.data-00000-of-00001: bit 0 of byte 2 is wrong/);
+  const saved = join(folder, 'saved');
+  const salvaged = run('salvage', bad, '--out', saved);
+  assert.equal(salvaged.status, 0);
+  assert.match(salvaged.stdout, /\nlost {2}Variable\n.*saved: 2 tensors kept, 1 lost\n$/);
+  assert.equal(run('verify', saved).status, 0);
+  assert.equal(run('salvage', bad).status, 2);
   const dumped = run('dump', bad, '--json', '--sha256');
   assert.equal(dumped.status, 1);
   const { tensors } = json<{ tensors: { status: string; sha256?: string }[] }>(dumped);

@@ -13,6 +13,7 @@ const ENGINE = {
   table: ['io'],
   tensor: ['util'],
   bundle: ['table', 'proto', 'tensor'],
+  salvage: ['bundle'],
   checkpoint: ['bundle'],
   random: ['tensor'],
   kernels: ['random'],

@@ -61,8 +61,25 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     summary: 'Read everything and compare every checksum',
     positionals: ['PREFIX'],
     options: [JSON_OPTION],
-    details: 'Prints what is wrong, then one line with the verdict.',
+    details:
+      'Prints what is wrong, what probably happened and what is intact, then one line with the\nverdict. Of a damaged index everything that can be found is read.',
     load: () => import('./commands/verify.js'),
+  },
+  salvage: {
+    usage: 'tensorbundle salvage PREFIX --out NEW [--unverified] [--json]',
+    summary: 'Write the intact tensors of a damaged checkpoint as a new one',
+    positionals: ['PREFIX'],
+    options: [
+      { name: 'out', value: 'NEW', text: 'The prefix of the new checkpoint' },
+      {
+        name: 'unverified',
+        text: 'Also tensors whose names and types the index cannot vouch for',
+      },
+      JSON_OPTION,
+    ],
+    details:
+      'Types, shapes, bytes and checksums stay as they are, bit for bit; the damaged files are not\ntouched. A damaged index is read block by block, with or without its footer.',
+    load: () => import('./commands/salvage.js'),
   },
   objects: {
     usage: 'tensorbundle objects PREFIX [--json]',

@@ -184,6 +184,21 @@ export interface GraphSummarizerObject extends EngineObject {
   description(): string;
 }
 
+/** engine/salvage/index_salvage.h */
+export interface IndexSalvageObject extends EngineObject {
+  /** JSON; bindings/embind/index_salvage_binding.cc has its form. */
+  describe(): string;
+  listUnverified(): void;
+  /** Code. */
+  rebuild(numShards: number): number;
+  /** Code. */
+  keep(key: ByteString, offset: number): number;
+  /** Code. */
+  finish(): number;
+  address(): number;
+  size(): number;
+}
+
 /** The module as the codec's classes see it. */
 export interface CodecModule extends EngineModule {
   readonly HostFiles: new () => HostFilesObject;
@@ -198,6 +213,9 @@ export interface CodecModule extends EngineModule {
   readonly V1Writer: new () => V1WriterObject;
   readonly GraphSummarizer: new () => GraphSummarizerObject;
   readonly CheckpointState: new () => CheckpointStateObject;
+  readonly IndexSalvage: new (address: number, size: number) => IndexSalvageObject;
+  /** The number of the one bit that is wrong, 8 * byte + bit; -1 for none. */
+  flippedBit(maskedCrc: number, computedCrc: number, size: number): number;
   /** JSON: `[[offset, length, depth, label, value], ...]`. */
   explainIndex(address: number, size: number, maxSpans: number): string;
 }
