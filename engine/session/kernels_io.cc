@@ -39,8 +39,13 @@ class RestoreKernel : public Kernel {
 };
 
 constexpr KernelEntry kIoKernels[] = {
+    {"MergeV2Checkpoints", SaveKernel::Make},
     {"RestoreV2", RestoreKernel::Make},
+    {"SaveSlices", SaveKernel::Make},
     {"SaveV2", SaveKernel::Make},
+    {"ShardedFilename", SaveKernel::Make},
+    {"ShardedFilespec", SaveKernel::Make},
+    {"StringJoin", SaveKernel::Make},
 };
 
 }  // namespace

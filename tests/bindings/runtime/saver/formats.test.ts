@@ -198,3 +198,75 @@ test('an object-based checkpoint is restored by the names of its variables', asy
     }),
   );
 });
+
+test('sharded: one data file a device, in the order of the devices', async () => {
+  const prefix = await fresh();
+  placed();
+  const saver = new tf.train.Saver(null, { sharded: true });
+  assert.equal(saver.asSaverDef().saveTensorName, 'save/Identity:0');
+  assert.equal(saver.asSaverDef().sharded, true);
+  await inSession(async (sess) => {
+    assert.equal(await saver.save(sess, prefix), prefix);
+  });
+  assert.deepEqual(await filesBeside(prefix), [
+    'checkpoint',
+    'model.ckpt.data-00000-of-00003',
+    'model.ckpt.data-00001-of-00003',
+    'model.ckpt.data-00002-of-00003',
+    'model.ckpt.index',
+    'model.ckpt.meta',
+  ]);
+  using reader = await tf.BundleReader.open(prefix);
+  assert.deepEqual(
+    reader.entries().map(({ key, shardId, offset }) => [key, shardId, offset]),
+    [
+      ['a', 2, 0],
+      ['b', 1, 0],
+      ['c', 0, 0],
+    ],
+  );
+  await tf.withSession(async (sess) => {
+    await saver.restore(sess, prefix);
+    assert.deepEqual(sess.run(['a:0', 'b:0', 'c:0']).map(String), [
+      '[3.]',
+      '[1. 2.]',
+      '[4. 5. 6.]',
+    ]);
+  });
+  await tf.train.removeCheckpoint(prefix);
+  assert.deepEqual(await filesBeside(prefix), ['checkpoint']);
+});
+
+test('reshape restores other shapes of as many elements', async () => {
+  const prefix = await fresh();
+  new tf.Variable(
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    { name: 'v' },
+  );
+  await inSession((sess) => new tf.train.Saver().save(sess, prefix));
+  tf.resetDefaultGraph();
+  const v = new tf.Variable([0, 0, 0, 0, 0, 0], { name: 'v' });
+  const saver = new tf.train.Saver(null, { reshape: true });
+  await tf.withSession(async (sess) => {
+    await saver.restore(sess, prefix);
+    assert.deepEqual(sess.run(v).tolist(), [1, 2, 3, 4, 5, 6]);
+  });
+  tf.resetDefaultGraph();
+  new tf.Variable([0, 0], { name: 'v' });
+  await tf.withSession((sess) =>
+    assert.rejects(
+      new tf.train.Saver(null, { reshape: true }).restore(sess, prefix),
+      (error: Error) => {
+        assert.ok(error instanceof tf.errors.InvalidArgumentError);
+        assert.match(
+          error.message,
+          /^Restoring from checkpoint failed\. .*Original error:\n\nInput to reshape is a tensor with 6 values, but the requested shape has 2\n\t \[\[\{\{node save\/Reshape\}\}\]\]$/s,
+        );
+        return true;
+      },
+    ),
+  );
+});
