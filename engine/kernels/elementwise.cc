@@ -51,6 +51,9 @@ struct Integer {
 
 template <typename T>
 struct Real {
+  // Of the common dtypes, equal shapes and scalars have loops of their own,
+  // which the compiler vectorises.
+  static constexpr bool kCommon = true;
   T value;
 
   template <typename Op>
@@ -100,16 +103,24 @@ void Run(const void* a, size_t a_step, const void* b, size_t b_step, void* out,
   const T* x = static_cast<const T*>(a);
   const T* y = static_cast<const T*>(b);
   T* z = static_cast<T*>(out);
-  if (a_step == 1 && b_step == 1) {
-    for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), x[i], y[i]);
-  } else if (a_step == 1) {
-    const T right = *y;
-    for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), x[i], right);
-  } else if (b_step == 1) {
-    const T left = *x;
-    for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), left, y[i]);
-  } else {
-    std::fill_n(z, count, T::Apply(Op(), *x, *y));
+  if constexpr (requires { T::kCommon; }) {
+    if (a_step == 1 && b_step == 1) {
+      for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), x[i], y[i]);
+      return;
+    }
+    if (a_step == 1) {
+      const T right = *y;
+      for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), x[i], right);
+      return;
+    }
+    if (b_step == 1) {
+      const T left = *x;
+      for (size_t i = 0; i < count; ++i) z[i] = T::Apply(Op(), left, y[i]);
+      return;
+    }
+  }
+  for (size_t i = 0; i < count; ++i) {
+    z[i] = T::Apply(Op(), x[i * a_step], y[i * b_step]);
   }
 }
 

@@ -29,14 +29,22 @@ export const en = {
   'home.lessonLead':
     'How to save and restore TensorFlow models, in programs you can change and run on the page, with the files they write laid open beside them.',
   'home.part1': 'Saving variables',
-  'home.part1Note': 'Two variables, a session, a saver, and what the three files hold.',
+  'home.part1Note': 'Two variables, a session, a saver, and what the files hold.',
   'home.part2': 'Restoring variables',
   'home.part2Note':
     'A second program reads them back: why it builds the graph again and needs no initializer.',
+  'home.part3': 'Saving a trained model',
+  'home.part3Note': 'A network learns handwritten digits while you watch, and is saved.',
+  'home.part4': 'Loading a trained model',
+  'home.part4Note': 'Another program puts it to the test with digits it has never seen.',
+  'home.part5': 'Weights for a new model',
+  'home.part5Note': 'Why a changed model finds no weights, and how names put that right.',
+  'home.part6': 'Stopping in the middle',
+  'home.part6Note': 'A convolutional network goes on training as though nothing had happened.',
   'home.apiTitle': 'If you know TensorFlow 1.x, you know it',
   'home.apiLead':
     'The same names, the same random numbers, the same error messages, in JavaScript. A C++ engine in one WebAssembly module does the work; the package has no dependencies.',
-  'home.whereTitle': 'Three places to use it',
+  'home.whereTitle': 'Where to use it',
   'home.page': 'In a page',
   'home.pageNote':
     'A plain path is kept in the browser’s own database. A save is whole or absent, never half.',
@@ -44,6 +52,10 @@ export const en = {
   'home.nodeNote': 'The same program, and the files are on the disk, where TensorFlow finds them.',
   'home.shell': 'On the command line',
   'home.shellNote': 'List, show and verify any checkpoint, down to every checksum.',
+  'home.inspector': 'With a drag of the mouse',
+  'home.inspectorNote':
+    'Drop a checkpoint on the inspector: its tensors, its graph, its damage. Nothing is uploaded.',
+  'home.inspectorOpen': 'Open the inspector',
 
   'lesson.title': 'Save and restore TensorFlow models',
   'lesson.kicker': 'A lesson you can run',
