@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { ROOT } from './run.mjs';
 
-const BUDGET = 250 * 1024;
+// What it weighs, and why: engine/docs/decisions/0011-what-a-page-downloads.md.
+const BUDGET = 345 * 1024;
 
 /** Weighs what a page downloads: dist/engine.wasm, its glue, and the package as a bundler leaves it. */
 export async function reportSize() {
