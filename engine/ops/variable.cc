@@ -136,7 +136,7 @@ VariableDraft::VariableDraft(Graph* graph, const VariableOptions& options,
   graph_->scopes().PushNoControl();
   graph_->scopes().PushAttrs(
       {{"_class", AttrValue::Strings({"loc:@" + scope_})}});
-  graph_->scopes().PushDevice("");
+  graph_->scopes().PushNoDevice();
   // The scope's name is new, and so is every name in it.
   graph_->names().SetScope(graph_->names().Unique("Initializer"));
 }
