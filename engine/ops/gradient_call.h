@@ -117,6 +117,7 @@ struct GradientEntry {
 std::span<const GradientEntry> ArrayGradients();
 std::span<const GradientEntry> MathGradients();
 std::span<const GradientEntry> NnGradients();
+std::span<const GradientEntry> ReductionGradients();
 
 }  // namespace tensorbundle::ops
 

@@ -29,7 +29,8 @@ bool IsTrainable(DType dtype) {
 
 const GradientEntry* FindGradient(std::string_view op) {
   for (std::span<const GradientEntry> table :
-       {ArrayGradients(), MathGradients(), NnGradients()}) {
+       {ArrayGradients(), MathGradients(), NnGradients(),
+        ReductionGradients()}) {
     for (const GradientEntry& entry : table) {
       if (entry.op == op) return &entry;
     }

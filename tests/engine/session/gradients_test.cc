@@ -287,6 +287,13 @@ TEST_F(GradientsTest, ShapesAndArrangements) {
                return Apply(graph, "GatherV2", {x, Ints({3, 1, 3}), 0.0},
                             {{"Taxis", AttrValue::Type(DType::kInt32)}});
              }),
+      of_one("GatherV2 along another axis", {3, 4, 2},
+             [](Graph* graph, const Output& x) {
+               const Output at =
+                   Apply(graph, "Reshape", {Ints({3, 1, 3, 0}), Ints({2, 2})});
+               return Apply(graph, "GatherV2", {x, at, -2.0},
+                            {{"Taxis", AttrValue::Type(DType::kInt32)}});
+             }),
       of_one("two Gathers", {4, 2},
              [](Graph* graph, const Output& x) {
                const Output a =
