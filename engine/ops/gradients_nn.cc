@@ -155,6 +155,22 @@ void AvgPoolGrad(GradientCall& g) {
         g.Op("AvgPoolGrad", {g.Shape(g.input(0)), grad}, PoolAttrs(g.node())));
 }
 
+// What normalised: the batch's own moments, or those that were given.
+void BatchNormGrad(GradientCall& g) {
+  const bool training = g.node().bool_attr("is_training");
+  AttrMap attrs;
+  for (const char* name : {"epsilon", "data_format", "is_training"}) {
+    attrs[name] = *g.node().attr(name);
+  }
+  const std::vector<Output> grads = g.Ops(
+      "FusedBatchNormGradV3",
+      {g.grad(), g.input(0), g.input(1), training ? g.output(3) : g.input(3),
+       training ? g.output(4) : g.input(4), g.output(5)},
+      std::move(attrs));
+  if (!g.status().ok()) return;
+  for (int i = 0; i < 3; ++i) g.Set(i, grads[static_cast<size_t>(i)]);
+}
+
 constexpr GradientEntry kNnGradients[] = {
     {"AvgPool", AvgPoolGrad},
     {"Conv2D", Conv2DGrad},
@@ -164,6 +180,7 @@ constexpr GradientEntry kNnGradients[] = {
     {"MaxPool", MaxPoolGrad},
     {"BiasAdd", BiasAddGrad},
     {"Elu", ByResult},
+    {"FusedBatchNormV3", BatchNormGrad},
     {"InTopKV2", nullptr},
     {"L2Loss", L2LossGrad},
     {"LogSoftmax", LogSoftmaxGrad},

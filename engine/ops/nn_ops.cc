@@ -85,6 +85,46 @@ Status InTopKShape(InferenceContext& context) {
   return OkStatus();
 }
 
+// x, scale, offset and, unless training, mean and variance.
+Status BatchNormShape(InferenceContext& context) {
+  TB_ASSIGN_OR_RETURN(const PartialShape x,
+                      graph::WithRank(context.input(0), 4));
+  const int channel =
+      context.node().string_attr("data_format") == "NCHW" ? 1 : 3;
+  int64_t channels = x.has_rank() ? x.dim(channel) : PartialShape::kUnknownDim;
+  const int vectors = context.node().bool_attr("is_training") ? 3 : 5;
+  for (int i = 1; i < vectors; ++i) {
+    TB_ASSIGN_OR_RETURN(const PartialShape vector,
+                        graph::WithRank(context.input(i), 1));
+    TB_ASSIGN_OR_RETURN(channels, graph::MergeDims(channels, vector.dim(0)));
+  }
+  context.set_output(0, x.has_rank() ? graph::WithDim(x, channel, channels)
+                                     : PartialShape::OfRank(4));
+  for (int i = 1; i < 5; ++i) {
+    context.set_output(i, PartialShape::Of({channels}));
+  }
+  return OkStatus();
+}
+
+Status BatchNormGradShape(InferenceContext& context) {
+  TB_ASSIGN_OR_RETURN(const PartialShape dy,
+                      graph::WithRank(context.input(0), 4));
+  TB_ASSIGN_OR_RETURN(const PartialShape both,
+                      graph::Merge(dy, context.input(1)));
+  TB_ASSIGN_OR_RETURN(const PartialShape scale,
+                      graph::WithRank(context.input(2), 1));
+  context.set_output(0, both);
+  context.set_output(1, scale);
+  context.set_output(2, scale);
+  context.set_output(3, PartialShape::Of({0}));
+  context.set_output(4, PartialShape::Of({0}));
+  return OkStatus();
+}
+
+constexpr char kBatchNorm[] =
+    "T: {half, bfloat16, float}; U: {float}; epsilon: float = 0.0001; "
+    "data_format: {'NHWC', 'NCHW'} = 'NHWC'; is_training: bool = true";
+
 constexpr graph::OpSpec kNnOps[] = {
     {"BiasAdd", "value: T; bias: T", "output: T", kBias, kPure, BiasAddShape},
     {"BiasAddGrad", "out_backprop: T", "output: T", kBias, kPure,
@@ -92,6 +132,16 @@ constexpr graph::OpSpec kNnOps[] = {
     {"Elu", "features: T", "activations: T", kReal, kPure, UnchangedShape},
     {"EluGrad", "gradients: T; outputs: T", "backprops: T", kReal, kPure,
      graph::MergedShape},
+    {"FusedBatchNormGradV3",
+     "y_backprop: T; x: T; scale: float; reserve_space_1: U; "
+     "reserve_space_2: U; reserve_space_3: U",
+     "x_backprop: T; scale_backprop: U; offset_backprop: U; "
+     "reserve_space_4: U; reserve_space_5: U",
+     kBatchNorm, kPure, BatchNormGradShape},
+    {"FusedBatchNormV3", "x: T; scale: U; offset: U; mean: U; variance: U",
+     "y: T; batch_mean: U; batch_variance: U; reserve_space_1: U; "
+     "reserve_space_2: U; reserve_space_3: U",
+     kBatchNorm, kPure, BatchNormShape},
     {"InTopKV2", "predictions: float; targets: T; k: T", "precision: bool",
      "T: {int32, int64} = int32", kPure, InTopKShape},
     {"L2Loss", "t: T", "output: T", kReal, kPure, graph::ScalarShape},

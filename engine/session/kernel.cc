@@ -77,9 +77,10 @@ Result<std::unique_ptr<Kernel>> Make(const KernelEntry& entry,
 Result<std::unique_ptr<Kernel>> MakeKernel(const graph::Node& node,
                                            Resources& resources) {
   const std::span<const KernelEntry> tables[] = {
-      ArrangeKernels(),   ArrayKernels(),  ConvKernels(),  IoKernels(),
-      MathKernels(),      MatMulKernels(), NnKernels(),    RandomKernels(),
-      ReductionKernels(), SliceKernels(),  StateKernels(), TrainingKernels()};
+      ArrangeKernels(),   ArrayKernels(),   ConvKernels(),      IoKernels(),
+      BatchNormKernels(), LinalgKernels(),  MathKernels(),      MatMulKernels(),
+      NnKernels(),        RandomKernels(),  ReductionKernels(), SliceKernels(),
+      StateKernels(),     TrainingKernels()};
   for (std::span<const KernelEntry> table : tables) {
     for (const KernelEntry& entry : table) {
       if (entry.op == node.op()) return Make(entry, node, resources);

@@ -157,6 +157,8 @@ struct KernelEntry {
 
 std::span<const KernelEntry> ArrangeKernels();
 std::span<const KernelEntry> ArrayKernels();
+std::span<const KernelEntry> BatchNormKernels();
+std::span<const KernelEntry> LinalgKernels();
 std::span<const KernelEntry> MathKernels();
 std::span<const KernelEntry> MatMulKernels();
 std::span<const KernelEntry> NnKernels();

@@ -10,9 +10,9 @@ TEST(Kernels, ThereIsOneForEveryOp) {
   std::vector<std::string_view> names;
   for (std::span<const KernelEntry> table :
        {ArrangeKernels(), ArrayKernels(), ConvKernels(), IoKernels(),
-        MathKernels(), MatMulKernels(), NnKernels(), RandomKernels(),
-        ReductionKernels(), SliceKernels(), StateKernels(),
-        TrainingKernels()}) {
+        BatchNormKernels(), LinalgKernels(), MathKernels(), MatMulKernels(),
+        NnKernels(), RandomKernels(), ReductionKernels(), SliceKernels(),
+        StateKernels(), TrainingKernels()}) {
     for (const KernelEntry& entry : table) names.push_back(entry.op);
   }
   for (const graph::OpDef* def : ops::StandardOps().All()) {

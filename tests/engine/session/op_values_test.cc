@@ -208,9 +208,9 @@ TEST_F(OpValuesTest, FunctionsOfTwoNumbers) {
 TEST_F(OpValuesTest, Reductions) {
   const Tensor x = Of(DType::kFloat, {2, 3}, {1, 5, 2, -4, 0, 3});
   EXPECT_THAT(Run(Apply("Sum", {x, Ints({0})})), ElementsAre(-3, 5, 5));
-  EXPECT_THAT(
-      Run(Apply("Mean", {x, Ints({1})})),
-      ElementsAre(testing::FloatEq(8.0f / 3), testing::FloatEq(-1.0f / 3)));
+  EXPECT_THAT(Run(Apply("Mean", {x, Ints({1})})),
+              ElementsAre(testing::DoubleNear(8.0 / 3, 1e-6),
+                          testing::DoubleNear(-1.0 / 3, 1e-6)));
   EXPECT_THAT(Run(Apply("Max", {x, Ints({-1})})), ElementsAre(5, 3));
   EXPECT_THAT(Run(Apply("Min", {x, Ints({0, 1})})), ElementsAre(-4));
   EXPECT_THAT(Run(Apply("Prod", {x, Ints({0})})), ElementsAre(-4, 0, 6));
