@@ -138,6 +138,7 @@ export {
   constantInitializer,
   glorotNormalInitializer,
   type NormalInitializerOptions,
+  orthogonalInitializer,
   randomNormalInitializer,
   randomUniformInitializer,
   truncatedNormalInitializer,

@@ -13,6 +13,7 @@ export {
   identityInitializer as identity,
   lecunNormal,
   lecunUniform,
+  orthogonalInitializer as orthogonal,
   randomNormalInitializer as randomNormal,
   randomUniformInitializer as randomUniform,
   truncatedNormalInitializer as truncatedNormal,

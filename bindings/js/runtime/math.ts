@@ -1,6 +1,6 @@
 /** Arithmetic: the functions of `tf` that work element by element, and matrix products. */
 
-import { asDType, type DTypeLike, float32, float64 } from '../core/dtype.js';
+import { asDType, type DTypeLike, float32, float64, int32, int64 } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import { apply, composite, convert, type NameOption } from './apply.js';
 import type { TensorLike } from './arguments.js';
@@ -26,6 +26,8 @@ export function multiply(x: TensorLike, y: TensorLike, options?: NameOption): Te
 export function divide(x: TensorLike, y: TensorLike): Tensor {
   return applyOperator('div', x, y);
 }
+
+export { divide as truediv };
 
 /** `x / y` of floats, or of integers towards zero. */
 export function div(x: TensorLike, y: TensorLike, options?: NameOption): Tensor {
@@ -229,6 +231,8 @@ export function matMul(a: TensorLike, b: TensorLike, options: MatMulOptions = {}
   });
 }
 
+export { matMul as matmul };
+
 /** `x` in another dtype: floats are truncated towards zero, `true` is 1. The same tensor if it has that dtype. */
 export function cast(x: TensorLike, dtype: DTypeLike, options: NameOption = {}): Tensor {
   const to = asDType(dtype);
@@ -248,17 +252,31 @@ export function toDouble(x: TensorLike, options: NameOption = {}): Tensor {
   return cast(x, float64, { name: options.name ?? 'ToDouble' });
 }
 
-/** `start, start + delta, ...` below `limit`; with one number, from 0. */
+/** From the dtype that gives way to the one that stays. */
+const RANGE_DTYPES = [int32, int64, float32, float64];
+
+/**
+ * `start, start + delta, ...` below `limit`; with one number, from 0. Of `dtype`, or of that among int32, int64,
+ * float32, float64 which all three have or can be cast to.
+ */
 export function range(
   start: TensorLike,
   limit?: TensorLike,
   delta: TensorLike = 1,
-  options: NameOption = {},
+  options: NameOption & { readonly dtype?: DTypeLike | undefined } = {},
 ): Tensor {
   const [from, to] = limit === undefined ? [0, start] : [start, limit];
   return composite([from, to, delta], options, 'range', (name) => {
-    const end = convert(to, 'limit');
-    const first = convert(from, 'start', end.dtype);
-    return apply('Range', [first, end, convert(delta, 'delta', end.dtype)], { name });
+    const { dtype } = options;
+    const given = [
+      convert(from, 'start', dtype),
+      convert(to, 'limit', dtype),
+      convert(delta, 'delta', dtype),
+    ];
+    const rank = Math.max(...given.map((each) => RANGE_DTYPES.indexOf(each.dtype)));
+    const common = RANGE_DTYPES[rank] ?? given[0]!.dtype;
+    return apply('Range', dtype === undefined ? given.map((each) => cast(each, common)) : given, {
+      name,
+    });
   });
 }

@@ -3,8 +3,12 @@
 import { type NDArrayLike, ndarray } from '../core/array-like.js';
 import { asDType, type DTypeLike, float32 } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
-import type { Tensor } from './graph.js';
+import { apply, applyAll } from './apply.js';
+import { reshape } from './array-ops.js';
+import { nameScope, type Tensor } from './graph.js';
 import { fans, type Initializer, type RandomInitializerOptions } from './initializers.js';
+import { sign } from './math.js';
+import { applyOperator } from './operators.js';
 import { constant } from './ops.js';
 import { randomNormal, randomUniform, truncatedNormal } from './random.js';
 
@@ -188,5 +192,35 @@ export function identityInitializer({
       if (column >= 0 && column < columns) values[row * columns + column] = gain;
     }
     return constant(ndarray(values, [rows, columns], asked ?? own));
+  };
+}
+
+/**
+ * A matrix with orthonormal rows or columns, times `gain`; of more dimensions than two, the last one is the columns:
+ * `tf.orthogonal_initializer`.
+ * @throws {ValueError} `The tensor to initialize must be at least two-dimensional`
+ */
+export function orthogonalInitializer(
+  options: RandomInitializerOptions & { readonly gain?: number | undefined } = {},
+): Initializer {
+  const { gain = 1, seed } = options;
+  const own = asDType(options.dtype ?? float32);
+  return (shape, asked) => {
+    if (shape.length < 2) {
+      throw new ValueError('The tensor to initialize must be at least two-dimensional');
+    }
+    const rows = shape.slice(0, -1).reduce((product, dim) => product * dim, 1);
+    const columns = shape.at(-1)!;
+    const flat = [Math.max(rows, columns), Math.min(rows, columns)];
+    const a = randomNormal(ndarray(flat, [2], 'int32'), { dtype: asked ?? own, seed });
+    const [factor, r] = applyAll('Qr', [a], {}, { full_matrices: false });
+    // Signs make q unique, and so uniformly distributed.
+    let q = applyOperator('mul', factor!, sign(apply('DiagPart', [r!])));
+    if (rows < columns) {
+      q = nameScope('matrix_transpose', () =>
+        apply('Transpose', [q, [1, 0]], { name: 'transpose' }),
+      );
+    }
+    return applyOperator('mul', gain, reshape(q, ndarray([...shape], [shape.length], 'int32')));
   };
 }

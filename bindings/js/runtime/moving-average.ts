@@ -14,17 +14,21 @@ import { zerosInitializer } from './initializers.js';
 import { castTo, groupNamed, hyper } from './optimizer.js';
 import { createSlot } from './slots.js';
 import {
+  assignAdd,
   assignSub,
   globalVariables,
   movingAverageVariables,
   trainableVariables,
   Variable,
 } from './variable.js';
+import { getVariable, variableScope } from './variable-scope.js';
 
 /** Options of {@link ExponentialMovingAverage}. */
 export interface MovingAverageOptions {
   /** The number of updates so far: averages of few updates follow faster. */
   readonly numUpdates?: number | Tensor | Variable | undefined;
+  /** Averages of tensors, which begin as zeros, are corrected for that. Default false. */
+  readonly zeroDebias?: boolean | undefined;
   /** Default `'ExponentialMovingAverage'`. */
   readonly name?: string | undefined;
 }
@@ -41,12 +45,14 @@ export interface MovingAverageOptions {
 export class ExponentialMovingAverage {
   readonly #decay: number | Tensor;
   readonly #numUpdates: number | Tensor | Variable | undefined;
+  readonly #zeroDebias: boolean;
   readonly #name: string;
   readonly #averages = new Map<Variable | Tensor, Variable>();
 
   constructor(decay: number | Tensor, options: MovingAverageOptions = {}) {
     this.#decay = decay;
     this.#numUpdates = options.numUpdates;
+    this.#zeroDebias = options.zeroDebias ?? false;
     this.#name = options.name ?? 'ExponentialMovingAverage';
   }
 
@@ -60,16 +66,19 @@ export class ExponentialMovingAverage {
    * @throws {TypeError} `The variables must be half, float, or double: global_step:0`
    */
   apply(variables: readonly (Variable | Tensor)[] = trainableVariables()): Operation {
+    const fromZero = new Set<Variable | Tensor>();
     for (const variable of variables) {
       if (variable.dtype.kind !== 'float') {
         throw new TypeError(`The variables must be half, float, or double: ${variable.name}`);
       }
-      if (!this.#averages.has(variable)) this.#averages.set(variable, this.#make(variable));
+      if (this.#averages.has(variable)) continue;
+      this.#averages.set(variable, this.#make(variable));
+      if (this.#zeroDebias && !(variable instanceof Variable)) fromZero.add(variable);
     }
     return nameScope(this.#name, (scope) => {
       const decay = this.#currentDecay();
       const updates = variables.map((variable) =>
-        moveAverage(this.#averages.get(variable)!, variable, decay),
+        moveAverage(this.#averages.get(variable)!, variable, decay, fromZero.has(variable)),
       );
       return groupNamed(updates, scope);
     });
@@ -129,14 +138,43 @@ export class ExponentialMovingAverage {
 }
 
 // moving_averages.assign_moving_average.
-function moveAverage(average: Variable, value: Variable | Tensor, decay: Tensor): Tensor {
+function moveAverage(
+  average: Variable,
+  value: Variable | Tensor,
+  decay: Tensor,
+  fromZero: boolean,
+): Tensor {
   return nameScope('AssignMovingAvg', (scope) =>
     colocateWith(average, () => {
       const rate = castTo(op('Sub', [number(1, decay.dtype), decay], 'sub'), average.dtype);
+      if (fromZero) return assignSub(average, debiased(average, value, rate), { name: scope });
       const difference = op('Sub', [average, value], 'sub');
       return assignSub(average, op('Mul', [difference, rate], 'mul'), { name: scope });
     }),
   );
+}
+
+// moving_averages._zero_debias: what the average is away from that of the values alone. The average that begins as
+// zeros, and the number of its steps, are variables of their own.
+function debiased(average: Variable, value: Variable | Tensor, rate: Tensor): Tensor {
+  const { dtype, shape } = average;
+  const own = { dtype, initializer: zerosInitializer(), trainable: false };
+  return variableScope(average.op.name, (scope) => {
+    const biased = getVariable('biased', shape!, own);
+    const steps = getVariable('local_step', [], own);
+    const difference = op('Sub', [biased, value], 'sub');
+    const name = scope.originalNameScope;
+    const updates = [
+      assignSub(biased, op('Mul', [difference, rate], 'mul'), { name }),
+      assignAdd(steps, number(1, dtype)),
+    ];
+    return controlDependencies(updates, () => {
+      const left = op('Sub', [number(1, dtype), rate], 'sub');
+      const part = op('Pow', [left, steps.readValue()], 'Pow');
+      const seen = op('Sub', [number(1, dtype), part], 'sub');
+      return op('Sub', [average, op('RealDiv', [biased.readValue(), seen], 'truediv')], 'sub');
+    });
+  });
 }
 
 function number(value: number, dtype: DType = float32): NDArray {

@@ -1,17 +1,19 @@
 /** `tf.nn`: dropout, moments, batch normalisation, lookups. */
 
 import { ndarray } from '../core/array-like.js';
-import { int32 } from '../core/dtype.js';
+import { float32, int32 } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
-import { apply, composite, convert, type NameOption } from './apply.js';
+import { apply, applyAll, composite, convert, type NameOption } from './apply.js';
 import type { TensorLike } from './arguments.js';
-import { gather, shape, squeeze, stopGradient } from './array-ops.js';
+import { concat, gather, shape, squeeze, stopGradient } from './array-ops.js';
 import { Tensor } from './graph.js';
-import { cast, rsqrt, squaredDifference } from './math.js';
+import { add, cast, floordiv, floormod, rsqrt, squaredDifference } from './math.js';
 import { applyOperator } from './operators.js';
-import { identity } from './ops.js';
+import { constant, identity } from './ops.js';
+import { PartitionedVariable } from './partitioned-variable.js';
 import { randomUniform } from './random.js';
 import { reduceMean } from './reductions.js';
+import { Variable } from './variable.js';
 
 /** Options of {@link dropout}; `rate` or, in its stead, `keepProb` is needed. */
 export interface DropoutOptions extends NameOption {
@@ -117,17 +119,105 @@ export function batchNormalization(
   });
 }
 
-/** The rows of `params` that `ids` say: `tf.nn.embedding_lookup` of one table. */
-export function embeddingLookup(
-  params: TensorLike | readonly [TensorLike],
-  ids: TensorLike,
-  options: NameOption = {},
-): Tensor {
-  const table =
-    Array.isArray(params) && params.length === 1 && params[0] instanceof Tensor
-      ? params[0]
-      : params;
-  return composite([table as TensorLike, ids], options, 'embedding_lookup', (name) =>
-    identity(gather(table as TensorLike, convert(ids, 'ids')), { name }),
+/** Options of {@link fusedBatchNorm}. */
+export interface FusedBatchNormOptions extends NameOption {
+  /** The moments to use when `isTraining` is false. */
+  readonly mean?: TensorLike | undefined;
+  readonly variance?: TensorLike | undefined;
+  /** Default 0.001. */
+  readonly epsilon?: number | undefined;
+  /** The channels are last: `'NHWC'`, which is the only one that runs. */
+  readonly dataFormat?: 'NHWC' | 'NCHW' | undefined;
+  /** Whether the moments are those of `x`. Default true. */
+  readonly isTraining?: boolean | undefined;
+}
+
+/** What {@link fusedBatchNorm} gives. */
+export interface FusedBatchNormResult {
+  readonly y: Tensor;
+  readonly batchMean: Tensor;
+  /** With rows - 1 in its denominator, when training. */
+  readonly batchVariance: Tensor;
+}
+
+/** A smaller epsilon is raised to this, as cuDNN asks. */
+const MIN_EPSILON = 1.001e-5;
+
+/**
+ * Batch normalisation of float32 images [batch, rows, columns, channels] by one operation.
+ * @throws {ValueError} `Both 'mean' and 'variance' must be None if is_training is True.`
+ */
+export function fusedBatchNorm(
+  x: TensorLike,
+  scale: TensorLike,
+  offset: TensorLike,
+  options: FusedBatchNormOptions = {},
+): FusedBatchNormResult {
+  const { mean, variance, epsilon = 0.001, isTraining = true } = options;
+  const inputs = [convert(x, 'input'), convert(scale, 'scale'), convert(offset, 'offset')];
+  if (isTraining && (mean !== undefined || variance !== undefined)) {
+    throw new ValueError("Both 'mean' and 'variance' must be None if is_training is True.");
+  }
+  const none = () => constant(ndarray([], [0], float32));
+  const [y, batchMean, batchVariance] = applyAll(
+    'FusedBatchNormV3',
+    [...inputs, mean ?? none(), variance ?? none()],
+    { name: options.name },
+    {
+      epsilon: { float: Math.max(epsilon, MIN_EPSILON) },
+      data_format: options.dataFormat,
+      is_training: isTraining,
+    },
   );
+  return { y: y!, batchMean: batchMean!, batchVariance: batchVariance! };
+}
+
+/** Options of {@link embeddingLookup}. */
+export interface EmbeddingOptions extends NameOption {
+  /**
+   * How rows are dealt out among several tables. `'mod'` (the default): row `i` is in table `i % n`; `'div'`: the first
+   * rows are in the first table, as those of a partitioned variable are.
+   */
+  readonly partitionStrategy?: 'mod' | 'div' | undefined;
+}
+
+/**
+ * The rows of `params`, one table or the parts of one, that `ids` say: `tf.nn.embedding_lookup`.
+ * @throws {ValueError} `Need at least one param`
+ */
+export function embeddingLookup(
+  params: TensorLike | PartitionedVariable | readonly (Tensor | Variable)[],
+  ids: TensorLike,
+  options: EmbeddingOptions = {},
+): Tensor {
+  const tables = tablesOf(params);
+  if (tables.length === 0) throw new ValueError('Need at least one param');
+  const { partitionStrategy = 'mod' } = options;
+  if (partitionStrategy !== 'mod' && partitionStrategy !== 'div') {
+    throw new ValueError(`Unrecognized partition strategy: ${partitionStrategy}`);
+  }
+  return composite([...tables, ids], options, 'embedding_lookup', (name) => {
+    const rows = convert(ids, 'ids');
+    if (tables.length === 1) return identity(gather(tables[0]!, rows), { name });
+    const table = concat(tables, 0);
+    if (partitionStrategy === 'div') return gather(table, rows, { name });
+    const sizes = tables.map((each) => convert(each).shape?.[0] ?? Number.NaN);
+    if (sizes.includes(Number.NaN))
+      throw new ValueError('The number of rows of each part must be known.');
+    const starts = [0];
+    for (const size of sizes.slice(0, -1)) starts.push(starts.at(-1)! + size);
+    const count = constant(tables.length, { dtype: rows.dtype });
+    const start = gather(ndarray(starts, [starts.length], rows.dtype), floormod(rows, count));
+    return gather(table, add(start, floordiv(rows, count)), { name });
+  });
+}
+
+function tablesOf(
+  params: TensorLike | PartitionedVariable | readonly (Tensor | Variable)[],
+): readonly TensorLike[] {
+  if (params instanceof PartitionedVariable) return params.variables;
+  const isList =
+    Array.isArray(params) &&
+    params.every((each) => each instanceof Tensor || each instanceof Variable);
+  return isList ? params : [params as TensorLike];
 }

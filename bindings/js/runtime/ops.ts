@@ -75,10 +75,13 @@ export function noOp({ name }: NameOption = {}): Operation {
   });
 }
 
-/** An operation that is done when all of `inputs` are: `tf.group`. */
-export function group(...inputs: ControlInput[]): Operation {
+/** An operation that is done when all of `inputs` are; options come last: `tf.group`. */
+export function group(...inputs: ControlInput[] | [...ControlInput[], NameOption]): Operation {
   return callForOperation([], (call) => {
-    for (const input of inputs) call.addNode(nodeOf(input));
+    for (const input of inputs) {
+      if ('graph' in input) call.addNode(nodeOf(input));
+      else if (input.name !== undefined) call.setName(input.name);
+    }
     return call.group();
   });
 }

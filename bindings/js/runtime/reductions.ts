@@ -145,6 +145,8 @@ export function argMin(
   return apply('ArgMin', [input, axis], { name }, { output_type: asDType(outputType) });
 }
 
+export { argMax as argmax, argMin as argmin };
+
 /** Options of {@link cumsum} and {@link cumprod}. */
 export interface CumulativeOptions extends NameOption {
   /** Whether an element's own value is left out. */
