@@ -1,5 +1,6 @@
 #include "engine/kernels/softmax.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -70,7 +71,7 @@ void SoftmaxCrossEntropy(size_t rows, size_t classes, const double* logits,
 template <typename T, typename Label>
 void SparseSoftmaxCrossEntropy(size_t rows, size_t classes, const T* logits,
                                const Label* labels, T* loss, T* backprop) {
-  assert(FirstBadLabel(rows, classes, labels) == rows);
+  assert(FindBadLabel(rows, classes, labels) == rows);
   softmax::SparseCrossEntropy<T, Math>(rows, classes, logits, labels, loss,
                                        backprop);
 }
@@ -84,16 +85,15 @@ template void SparseSoftmaxCrossEntropy(size_t, size_t, const double*,
                                         const int64_t*, double*, double*);
 
 template <typename Label>
-size_t FirstBadLabel(size_t rows, size_t classes, const Label* labels) {
-  size_t row = 0;
-  while (row < rows && labels[row] >= 0 &&
-         static_cast<uint64_t>(labels[row]) < classes) {
-    ++row;
-  }
-  return row;
+size_t FindBadLabel(size_t rows, size_t classes, const Label* labels) {
+  if (rows == 0) return rows;
+  const auto [least, most] = std::minmax_element(labels, labels + rows);
+  if (*least < 0) return static_cast<size_t>(least - labels);
+  if (static_cast<uint64_t>(*most) < classes) return rows;
+  return static_cast<size_t>(most - labels);
 }
-template size_t FirstBadLabel(size_t, size_t, const int32_t*);
-template size_t FirstBadLabel(size_t, size_t, const int64_t*);
+template size_t FindBadLabel(size_t, size_t, const int32_t*);
+template size_t FindBadLabel(size_t, size_t, const int64_t*);
 
 namespace {
 

@@ -39,14 +39,15 @@ void SoftmaxCrossEntropy(size_t rows, size_t classes, const double* logits,
 
 // The same for labels[row], the number of the one class with probability 1:
 // loss[row] = log(sum(e^s)) - s[label].
-// REQUIRES: FirstBadLabel() == rows.
+// REQUIRES: FindBadLabel() == rows.
 template <typename T, typename Label>
 void SparseSoftmaxCrossEntropy(size_t rows, size_t classes, const T* logits,
                                const Label* labels, T* loss, T* backprop);
 
-// The first row whose label is outside [0, classes), or `rows`.
+// The row of a label outside [0, classes), or `rows`: of the smallest one if
+// that is negative, else of the largest.
 template <typename Label>
-size_t FirstBadLabel(size_t rows, size_t classes, const Label* labels);
+size_t FindBadLabel(size_t rows, size_t classes, const Label* labels);
 
 // loss = max(x, 0) - x * z + log(1 + e^-|x|), with logits x and labels z: the
 // form of tf.nn.sigmoid_cross_entropy_with_logits, which cannot overflow.

@@ -147,7 +147,7 @@ Status SparseCrossEntropy(KernelContext& context, int) {
         shape.ToString());
   }
   const std::vector<int64_t> values = graph::IntegersOf(labels);
-  const size_t bad = kernels::FirstBadLabel(rows, classes, values.data());
+  const size_t bad = kernels::FindBadLabel(rows, classes, values.data());
   if (bad < rows) {
     std::string text = "Received a label value of " +
                        std::to_string(values[bad]) +

@@ -156,10 +156,14 @@ TEST(Softmax, SparseLabelsAreOneHotLabels) {
 }
 
 TEST(Softmax, FindsTheLabelOutOfRange) {
-  EXPECT_EQ(FirstBadLabel(3, 10, std::vector<int32_t>{0, 9, 4}.data()), 3u);
-  EXPECT_EQ(FirstBadLabel(3, 10, std::vector<int32_t>{0, 10, 4}.data()), 1u);
-  EXPECT_EQ(FirstBadLabel(2, 10, std::vector<int64_t>{-1, 0}.data()), 0u);
-  EXPECT_EQ(FirstBadLabel(1, 10, std::vector<int64_t>{1LL << 32}.data()), 0u);
+  EXPECT_EQ(FindBadLabel(3, 10, std::vector<int32_t>{0, 9, 4}.data()), 3u);
+  EXPECT_EQ(FindBadLabel(3, 10, std::vector<int32_t>{0, 10, 4}.data()), 1u);
+  EXPECT_EQ(FindBadLabel(2, 10, std::vector<int64_t>{-1, 0}.data()), 0u);
+  EXPECT_EQ(FindBadLabel(1, 10, std::vector<int64_t>{1LL << 32}.data()), 0u);
+  EXPECT_EQ(FindBadLabel(4, 10, std::vector<int64_t>{12, 3, 15, 11}.data()),
+            2u);
+  EXPECT_EQ(FindBadLabel(3, 10, std::vector<int64_t>{12, -1, -2}.data()), 2u);
+  EXPECT_EQ(FindBadLabel(0, 10, std::vector<int64_t>{}.data()), 0u);
 }
 
 TEST(Softmax, LargeLogitsDoNotOverflow) {
