@@ -227,11 +227,7 @@ test('sharded: one data file a device, in the order of the devices', async () =>
   );
   await tf.withSession(async (sess) => {
     await saver.restore(sess, prefix);
-    assert.deepEqual(sess.run(['a:0', 'b:0', 'c:0']).map(String), [
-      '[3]',
-      '[1 2]',
-      '[4 5 6]',
-    ]);
+    assert.deepEqual(sess.run(['a:0', 'b:0', 'c:0']).map(String), ['[3]', '[1 2]', '[4 5 6]']);
   });
   await tf.train.removeCheckpoint(prefix);
   assert.deepEqual(await filesBeside(prefix), ['checkpoint']);
