@@ -10,7 +10,8 @@ int SessionRun::AddFeed(int node, int output, int dtype,
                         const std::string& dims) {
   const Result<Shape> shape = ParseShape(dims);
   if (!shape.ok()) return Report(shape.status());
-  Result<Tensor> value = Tensor::Create(static_cast<DType>(dtype), *shape);
+  Result<Tensor> value =
+      Tensor::CreateUninitialized(static_cast<DType>(dtype), *shape);
   if (!value.ok()) return Report(value.status());
   next_string_ = 0;
   feeds_.push_back(

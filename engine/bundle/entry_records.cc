@@ -1,19 +1,36 @@
 // entry_records.h draws the layout.
 #include "engine/bundle/entry_records.h"
 
-#include "engine/util/coding.h"
+#include <cstring>
 
 namespace tensorbundle::bundle {
 
 namespace {
 
-void AppendCount(std::string* out, size_t count) {
-  AppendFixed32(out, static_cast<uint32_t>(count));
-}
+// Writes the fields of a record one after the other. A list has many thousand
+// records: memory for one is taken once.
+class RecordWriter {
+ public:
+  explicit RecordWriter(char* to) : to_(to) {}
 
-void AppendInt64(std::string* out, int64_t value) {
-  AppendFixed64(out, static_cast<uint64_t>(value));
-}
+  void Fixed32(uint32_t value) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      *to_++ = static_cast<char>(value >> shift & 0xff);
+    }
+  }
+  void Count(size_t count) { Fixed32(static_cast<uint32_t>(count)); }
+  void Int64(int64_t value) {
+    Fixed32(static_cast<uint32_t>(value));
+    Fixed32(static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32));
+  }
+  void Text(std::string_view text) {
+    if (!text.empty()) std::memcpy(to_, text.data(), text.size());
+    to_ += text.size();
+  }
+
+ private:
+  char* to_;
+};
 
 size_t RecordSize(std::string_view key, const Entry& entry,
                   const Status& status) {
@@ -27,31 +44,33 @@ size_t RecordSize(std::string_view key, const Entry& entry,
 
 void AppendEntryRecord(std::string_view key, const Entry& entry,
                        const Status& status, std::string* records) {
-  const size_t end = records->size() + RecordSize(key, entry, status);
-  AppendCount(records, end - records->size());
-  AppendCount(records, key.size());
-  AppendCount(records, static_cast<size_t>(status.code()));
-  AppendCount(records, status.message().size());
-  AppendFixed32(records, static_cast<uint32_t>(entry.dtype));
-  AppendFixed32(records, static_cast<uint32_t>(entry.shard_id));
-  AppendFixed32(records, entry.crc32c);
-  AppendCount(records, entry.shape.dims().size());
-  AppendInt64(records, entry.offset);
-  AppendInt64(records, entry.size);
-  AppendCount(records, entry.slices.size());
-  AppendFixed32(records, 0);
-  for (int64_t dim : entry.shape.dims()) AppendInt64(records, dim);
+  const size_t start = records->size();
+  const size_t size = RecordSize(key, entry, status);
+  records->resize(start + size);  // zeros, the padding among them
+  RecordWriter out(records->data() + start);
+  out.Count(size);
+  out.Count(key.size());
+  out.Count(static_cast<size_t>(status.code()));
+  out.Count(status.message().size());
+  out.Fixed32(static_cast<uint32_t>(entry.dtype));
+  out.Fixed32(static_cast<uint32_t>(entry.shard_id));
+  out.Fixed32(entry.crc32c);
+  out.Count(entry.shape.dims().size());
+  out.Int64(entry.offset);
+  out.Int64(entry.size);
+  out.Count(entry.slices.size());
+  out.Fixed32(0);
+  for (int64_t dim : entry.shape.dims()) out.Int64(dim);
   for (const Slice& slice : entry.slices) {
-    AppendCount(records, slice.extents.size());
-    AppendFixed32(records, 0);
+    out.Count(slice.extents.size());
+    out.Fixed32(0);
     for (const SliceExtent& extent : slice.extents) {
-      AppendInt64(records, extent.start);
-      AppendInt64(records, extent.length);
+      out.Int64(extent.start);
+      out.Int64(extent.length);
     }
   }
-  records->append(key);
-  records->append(status.message());
-  records->resize(end);
+  out.Text(key);
+  out.Text(status.message());
 }
 
 }  // namespace tensorbundle::bundle

@@ -41,16 +41,18 @@ export function decodeEntryRecords(bytes: Uint8Array): {
     const code = view.getInt32(at + 8, true);
     const rank = view.getUint32(at + 28, true);
     let cursor = at + HEADER_SIZE;
-    const i64 = () => {
-      cursor += 8;
-      return Number(view.getBigInt64(cursor - 8, true));
-    };
-    const shape = Array.from({ length: rank }, i64);
-    const slices = Array.from({ length: view.getUint32(at + 48, true) }, () => {
+    const shape: number[] = [];
+    for (let i = 0; i < rank; ++i, cursor += 8) shape.push(int64At(view, cursor));
+    const numSlices = view.getUint32(at + 48, true);
+    const slices: SliceExtent[][] = [];
+    for (let i = 0; i < numSlices; ++i) {
       const dims = view.getUint32(cursor, true);
       cursor += 8;
-      return Array.from({ length: dims }, () => ({ start: i64(), length: i64() }));
-    });
+      const extents: SliceExtent[] = [];
+      for (let d = 0; d < dims; ++d, cursor += 16)
+        extents.push({ start: int64At(view, cursor), length: int64At(view, cursor + 8) });
+      slices.push(extents);
+    }
     lastKey = bytes.subarray(cursor, cursor + keySize);
     const message = bytes.subarray(
       cursor + keySize,
@@ -61,8 +63,8 @@ export function decodeEntryRecords(bytes: Uint8Array): {
       dtype: dtypeFromFile(view.getInt32(at + 16, true)),
       shape,
       shardId: view.getInt32(at + 20, true),
-      offset: Number(view.getBigInt64(at + 32, true)),
-      size: Number(view.getBigInt64(at + 40, true)),
+      offset: int64At(view, at + 32),
+      size: int64At(view, at + 40),
       crc32c: view.getUint32(at + 24, true),
       slices,
       problem:
@@ -72,6 +74,11 @@ export function decodeEntryRecords(bytes: Uint8Array): {
     });
   }
   return { entries, lastKey };
+}
+
+/** A 64-bit integer as a number, rounded beyond 2^53; by way of a BigInt it takes several times as long. */
+function int64At(view: DataView, at: number): number {
+  return view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 }
 
 /** A slice as TensorFlow writes it: `0,2:-`. */
