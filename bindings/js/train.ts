@@ -65,16 +65,19 @@ export {
   Optimizer,
   type OptimizerOptions,
 } from './runtime/optimizer.js';
+export type { WithLearningRate } from './runtime/optimizer-options.js';
 export {
   AdadeltaOptimizer,
   type AdadeltaOptions,
   AdagradOptimizer,
+  type AdagradOptions,
   AdamOptimizer,
   type AdamOptions,
   FtrlOptimizer,
   type FtrlOptions,
   GradientDescentOptimizer,
   MomentumOptimizer,
+  type MomentumOptions,
   RMSPropOptimizer,
   type RMSPropOptions,
 } from './runtime/optimizers.js';

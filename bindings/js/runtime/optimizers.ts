@@ -15,6 +15,7 @@ import {
   Optimizer,
   type OptimizerOptions,
 } from './optimizer.js';
+import { rateAndOptions, type WithLearningRate } from './optimizer-options.js';
 import type { Variable } from './variable.js';
 
 type Update = readonly [op: string, inputs: readonly TensorLike[], attrs?: Record<string, boolean>];
@@ -23,9 +24,13 @@ type Update = readonly [op: string, inputs: readonly TensorLike[], attrs?: Recor
 export class GradientDescentOptimizer extends Optimizer {
   readonly #learningRate: HyperParameter;
 
-  constructor(learningRate: HyperParameter, options: OptimizerOptions = {}) {
+  constructor(
+    learningRate: HyperParameter | WithLearningRate<OptimizerOptions>,
+    more: OptimizerOptions = {},
+  ) {
+    const [rate, options] = rateAndOptions(learningRate, more);
     super(options.name ?? 'GradientDescent', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
   }
 
   protected prepare(): readonly Tensor[] {
@@ -37,20 +42,35 @@ export class GradientDescentOptimizer extends Optimizer {
   }
 }
 
+/** Options of {@link MomentumOptimizer}. */
+export interface MomentumOptions extends OptimizerOptions {
+  /** Where it is not an argument of its own. */
+  readonly momentum?: HyperParameter | undefined;
+  /** Default false. */
+  readonly useNesterov?: boolean | undefined;
+}
+
 /** Gradients with momentum, Nesterov's on demand: `tf.train.MomentumOptimizer`. */
 export class MomentumOptimizer extends Optimizer {
   readonly #learningRate: HyperParameter;
   readonly #momentum: HyperParameter;
   readonly #nesterov: boolean;
 
+  constructor(learningRate: HyperParameter, momentum: HyperParameter, options?: MomentumOptions);
+  constructor(options: WithLearningRate<MomentumOptions>);
   constructor(
-    learningRate: HyperParameter,
-    momentum: HyperParameter,
-    options: OptimizerOptions & { readonly useNesterov?: boolean | undefined } = {},
+    learningRate: HyperParameter | WithLearningRate<MomentumOptions>,
+    momentum?: HyperParameter,
+    more: MomentumOptions = {},
   ) {
+    const [rate, options] = rateAndOptions(learningRate, more);
     super(options.name ?? 'Momentum', options.useLocking);
-    this.#learningRate = learningRate;
-    this.#momentum = momentum;
+    const factor = momentum ?? options.momentum;
+    if (factor === undefined) {
+      throw new TypeError("__init__() missing 1 required positional argument: 'momentum'");
+    }
+    this.#learningRate = rate;
+    this.#momentum = factor;
     this.#nesterov = options.useNesterov ?? false;
   }
 
@@ -96,9 +116,13 @@ export class AdamOptimizer extends Optimizer {
   readonly #beta2: HyperParameter;
   readonly #epsilon: HyperParameter;
 
-  constructor(learningRate: HyperParameter = 0.001, options: AdamOptions = {}) {
+  constructor(
+    learningRate?: HyperParameter | WithLearningRate<AdamOptions>,
+    more: AdamOptions = {},
+  ) {
+    const [rate, options] = rateAndOptions(learningRate, more, 0.001);
     super(options.name ?? 'Adam', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
     this.#beta1 = options.beta1 ?? 0.9;
     this.#beta2 = options.beta2 ?? 0.999;
     this.#epsilon = options.epsilon ?? 1e-8;
@@ -145,6 +169,12 @@ export class AdamOptimizer extends Optimizer {
   }
 }
 
+/** Options of {@link AdagradOptimizer}. */
+export interface AdagradOptions extends OptimizerOptions {
+  /** Above 0. Default 0.1. */
+  readonly initialAccumulatorValue?: number | undefined;
+}
+
 /** Rates that fall with the sum of squared gradients: `tf.train.AdagradOptimizer`. */
 export class AdagradOptimizer extends Optimizer {
   readonly #learningRate: HyperParameter;
@@ -152,15 +182,16 @@ export class AdagradOptimizer extends Optimizer {
 
   /** @throws {ValueError} `initial_accumulator_value must be positive: 0` */
   constructor(
-    learningRate: HyperParameter,
-    options: OptimizerOptions & { readonly initialAccumulatorValue?: number | undefined } = {},
+    learningRate: HyperParameter | WithLearningRate<AdagradOptions>,
+    more: AdagradOptions = {},
   ) {
+    const [rate, options] = rateAndOptions(learningRate, more);
     const initial = options.initialAccumulatorValue ?? 0.1;
     if (!(initial > 0)) {
       throw new ValueError(`initial_accumulator_value must be positive: ${initial}`);
     }
     super(options.name ?? 'Adagrad', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
     this.#initial = initial;
   }
 
@@ -191,9 +222,13 @@ export class AdadeltaOptimizer extends Optimizer {
   readonly #learningRate: HyperParameter;
   readonly #options: AdadeltaOptions;
 
-  constructor(learningRate: HyperParameter = 0.001, options: AdadeltaOptions = {}) {
+  constructor(
+    learningRate?: HyperParameter | WithLearningRate<AdadeltaOptions>,
+    more: AdadeltaOptions = {},
+  ) {
+    const [rate, options] = rateAndOptions(learningRate, more, 0.001);
     super(options.name ?? 'Adadelta', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
     this.#options = options;
   }
 
@@ -235,9 +270,13 @@ export class RMSPropOptimizer extends Optimizer {
   readonly #learningRate: HyperParameter;
   readonly #options: RMSPropOptions;
 
-  constructor(learningRate: HyperParameter, options: RMSPropOptions = {}) {
+  constructor(
+    learningRate: HyperParameter | WithLearningRate<RMSPropOptions>,
+    more: RMSPropOptions = {},
+  ) {
+    const [rate, options] = rateAndOptions(learningRate, more);
     super(options.name ?? 'RMSProp', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
     this.#options = options;
   }
 
@@ -286,9 +325,13 @@ export class FtrlOptimizer extends Optimizer {
   readonly #strengths: readonly [l1: number, l2: number, shrinkage: number];
 
   /** @throws {ValueError} `initial_accumulator_value -1.000000 needs to be positive or zero`, and the like. */
-  constructor(learningRate: HyperParameter, options: FtrlOptions = {}) {
+  constructor(
+    learningRate: HyperParameter | WithLearningRate<FtrlOptions>,
+    more: FtrlOptions = {},
+  ) {
+    const [rate, options] = rateAndOptions(learningRate, more);
     super(options.name ?? 'Ftrl', options.useLocking);
-    this.#learningRate = learningRate;
+    this.#learningRate = rate;
     this.#power = options.learningRatePower ?? -0.5;
     this.#initial = options.initialAccumulatorValue ?? 0.1;
     this.#strengths = [

@@ -283,6 +283,46 @@ test('a second optimizer of a kind, and scopes', () => {
   ]);
 });
 
+test('what has a name in Python may be given by it', () => {
+  const rate = { learningRate: 0.25 };
+  const pairs: readonly (readonly [tf.train.Optimizer, tf.train.Optimizer])[] = [
+    [new tf.train.GradientDescentOptimizer(rate), new tf.train.GradientDescentOptimizer(0.25)],
+    [
+      new tf.train.MomentumOptimizer({ ...rate, momentum: 0.5, useNesterov: true }),
+      new tf.train.MomentumOptimizer(0.25, 0.5, { useNesterov: true }),
+    ],
+    [
+      new tf.train.AdamOptimizer({ ...rate, beta1: 0.5 }),
+      new tf.train.AdamOptimizer(0.25, { beta1: 0.5 }),
+    ],
+    [new tf.train.AdamOptimizer({ beta1: 0.5 }), new tf.train.AdamOptimizer(0.001, { beta1: 0.5 })],
+    [new tf.train.AdagradOptimizer(rate), new tf.train.AdagradOptimizer(0.25)],
+    [new tf.train.AdadeltaOptimizer(rate), new tf.train.AdadeltaOptimizer(0.25)],
+    [
+      new tf.train.RMSPropOptimizer({ ...rate, centered: true }),
+      new tf.train.RMSPropOptimizer(0.25, { centered: true }),
+    ],
+    [new tf.train.FtrlOptimizer(rate), new tf.train.FtrlOptimizer(0.25)],
+  ];
+  for (const pair of pairs) {
+    const [named, positional] = pair.map((optimizer) => {
+      tf.resetDefaultGraph();
+      // Both share nothing: each steps in a graph of its own.
+      const { w, loss } = problem();
+      const train = optimizer.minimize(loss);
+      using sess = new tf.Session();
+      sess.run(tf.globalVariablesInitializer());
+      for (let i = 0; i < 3; ++i) sess.run(train);
+      return sess.run(w).tolist();
+    });
+    assert.deepEqual(named, positional, pair[0].getName());
+  }
+  assert.throws(() => new tf.train.AdagradOptimizer({ name: 'x' }), {
+    name: 'TypeError',
+    message: "__init__() missing 1 required positional argument: 'learning_rate'",
+  });
+});
+
 test('errors are TensorFlow’s', () => {
   const sgd = new tf.train.GradientDescentOptimizer(0.1);
   const constant = tf.constant(1.5);
