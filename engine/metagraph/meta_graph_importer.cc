@@ -173,7 +173,7 @@ Status CheckUnboundInputs(const MetaGraphDef& meta,
                       "]. Must provide these inputs through input_map.");
 }
 
-void AddForeign(const MetaGraphDef& meta, int first_id, Graph* graph) {
+void AddForeign(const MetaGraphDef& meta, Graph* graph) {
   Foreign& foreign = graph->foreign();
   for (const auto& [name, message] : meta.ops) {
     if (graph->ops().Find(name) != nullptr) continue;
@@ -191,8 +191,6 @@ void AddForeign(const MetaGraphDef& meta, int first_id, Graph* graph) {
     foreign.gradients.insert_or_assign(std::string(FirstBytes(gradient, 1)),
                                        std::string(AsString(gradient)));
   }
-  foreign.producer =
-      first_id == 1 ? meta.producer : std::min(foreign.producer, meta.producer);
   foreign.min_consumer = std::max(foreign.min_consumer, meta.min_consumer);
   foreign.bad_consumers.insert(meta.bad_consumers.begin(),
                                meta.bad_consumers.end());
@@ -200,7 +198,6 @@ void AddForeign(const MetaGraphDef& meta, int first_id, Graph* graph) {
 
 Status AddAll(Graph* graph, const MetaGraphDef& meta,
               const ImportOptions& options, const std::string& prefix) {
-  const int first_id = graph->num_nodes() + 1;
   GraphDefImporter nodes(graph, meta, options, prefix);
   TB_RETURN_IF_ERROR(nodes.Import());
   CollectionReader collections(graph, prefix);
@@ -214,7 +211,7 @@ Status AddAll(Graph* graph, const MetaGraphDef& meta,
   }
   collections.AddToGraph();
   nodes.KeepOtherFields();
-  AddForeign(meta, first_id, graph);
+  AddForeign(meta, graph);
   return OkStatus();
 }
 
@@ -235,9 +232,14 @@ Result<ImportedMetaGraph> ImportMetaGraph(Graph* graph, Bytes message,
   const std::string prefix =
       imported.scope.empty() ? std::string() : imported.scope + "/";
   const int first_id = graph->num_nodes() + 1;
+  // Shapes of nodes depend on it.
+  int32_t& producer = graph->foreign().producer;
+  const int32_t previous = producer;
+  producer = first_id == 1 ? meta.producer : std::min(previous, meta.producer);
   const Status status = AddAll(graph, meta, options, prefix);
   if (!status.ok()) {
     graph->RemoveNodesFrom(first_id);
+    producer = previous;
     return status;
   }
   return imported;

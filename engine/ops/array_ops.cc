@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/graph/graph.h"
 #include "engine/graph/shape_inference.h"
 #include "engine/ops/standard_ops.h"
 
@@ -223,6 +224,18 @@ Status WhereShape(InferenceContext& context) {
 
 constexpr char kShapeAttrs[] = "T: type; out_type: {int32, int64} = int32";
 
+// Graphs of these versions give a placeholder of unknown shape a scalar's.
+constexpr int32_t kLastWithoutUnknownRank = 21;
+
+Status PlaceholderShape(InferenceContext& context) {
+  const PartialShape& shape = *context.attr("shape")->shape();
+  const int32_t version = context.node().graph().foreign().producer;
+  const bool is_known = version > kLastWithoutUnknownRank ||
+                        (shape.has_rank() && shape.rank() > 0);
+  if (is_known) context.set_output(0, shape);
+  return OkStatus();
+}
+
 constexpr graph::OpSpec kArrayOps[] = {
     {"BroadcastGradientArgs", "s0: T; s1: T", "r0: T; r1: T",
      "T: {int32, int64} = int32", kPure, BroadcastArgsShape},
@@ -247,7 +260,7 @@ constexpr graph::OpSpec kArrayOps[] = {
      kPure, UnchangedShape},
     {"Placeholder", "", "output: dtype",
      "dtype: type; shape: shape = { unknown_rank: true }", kPure,
-     graph::AttrShape},
+     PlaceholderShape},
     {"PlaceholderWithDefault", "input: dtype", "output: dtype",
      "dtype: type; shape: shape", kPure, PlaceholderWithDefaultShape},
     {"PreventGradient", "input: T", "output: T",

@@ -205,7 +205,8 @@ Status Plan::RunStep(Step& step) {
   for (size_t i = 0; i < step.values.size(); ++i) {
     const VariableState* variable = step.values[i].value->variable;
     if (variable != nullptr && !variable->initialized() &&
-        !may_be_uninitialized) {
+        !may_be_uninitialized &&
+        node.input(static_cast<int>(i)).dtype() != DType::kResource) {
       return AtNode(Uninitialized(node.InputName(static_cast<int>(i))),
                     node.name());
     }

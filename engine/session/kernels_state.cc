@@ -1,4 +1,5 @@
-// Kernels of VariableV2, Assign, AssignAdd and AssignSub.
+// Kernels of variables. Those of imported graphs may be resources: along the
+// edges from their handles flow references as along those from a VariableV2.
 #include <string>
 #include <utility>
 
@@ -76,10 +77,47 @@ class UpdateKernel : public Kernel {
   }
 };
 
+Status CheckHandle(const KernelContext& context) {
+  if (context.variable(0) != nullptr) return OkStatus();
+  return InvalidArgumentError("The handle of a variable cannot be fed");
+}
+
+Status ReadVariable(KernelContext& context, int) {
+  TB_RETURN_IF_ERROR(CheckHandle(context));
+  const VariableState& state = *context.variable(0);
+  if (!state.initialized()) {
+    const graph::Node& handle = *context.node().input(0).node;
+    return FailedPreconditionError(
+        "Error while reading resource variable " + handle.name() +
+        " from Container: localhost. This could mean that the variable was "
+        "uninitialized. Not found: Resource localhost/" +
+        handle.name() + "/N10tensorflow3VarE does not exist.");
+  }
+  context.set_output(0, state.value);
+  return OkStatus();
+}
+
+Status AssignVariable(KernelContext& context, int) {
+  TB_RETURN_IF_ERROR(CheckHandle(context));
+  return AssignTo(context.variable(0), context.input(1), true);
+}
+
+Status VarIsInitialized(KernelContext& context, int) {
+  TB_RETURN_IF_ERROR(CheckHandle(context));
+  TB_ASSIGN_OR_RETURN(Tensor* const out, context.AllocateOutput(0, Shape()));
+  out->mutable_as<uint8_t>()[0] = context.variable(0)->initialized();
+  return OkStatus();
+}
+
 constexpr KernelEntry kStateKernels[] = {
     {"Assign", AssignKernel::Make},
     {"AssignAdd", UpdateKernel<BinaryOp::kAdd>::Make},
     {"AssignSub", UpdateKernel<BinaryOp::kSub>::Make},
+    {"AssignVariableOp", AssignVariable},
+    {"ReadVariableOp", ReadVariable},
+    {"VarHandleOp", VariableKernel::Make},
+    {"VarIsInitializedOp", VarIsInitialized},
+    {"Variable", VariableKernel::Make},
     {"VariableV2", VariableKernel::Make},
 };
 

@@ -1,6 +1,5 @@
 #include "engine/session/session.h"
 
-#include <cassert>
 #include <string>
 #include <utility>
 
@@ -95,27 +94,35 @@ Result<Tensor> Session::VariableValue(const Node& variable,
   return state->value;
 }
 
+namespace {
+
+// AssignVariableOp, which has no such attribute, is held to the same rule.
+bool ValidatesShape(const Node& assign) {
+  const graph::AttrValue* value = assign.attr("validate_shape");
+  return value == nullptr || *value->boolean();
+}
+
+}  // namespace
+
 Status Session::CheckAssignVariable(const Node& assign, const Shape& shape) {
   TB_RETURN_IF_ERROR(CheckOpen());
   const Status status = CheckAssign(*resources_.Variable(*assign.input(0).node),
-                                    shape, assign.bool_attr("validate_shape"));
+                                    shape, ValidatesShape(assign));
   return status.ok() ? status : AtNode(status, assign.name());
 }
 
 Status Session::AssignVariable(const Node& assign, Tensor value) {
   TB_RETURN_IF_ERROR(CheckOpen());
-  assert(assign.op() == "Assign");
   const Node& variable = *assign.input(0).node;
-  if (value.dtype() != assign.input(0).dtype()) {
-    return AtNode(
-        InvalidArgumentError("Assign of a " + DTypeString(value.dtype()) +
-                             " tensor to a variable of dtype " +
-                             DTypeString(assign.input(0).dtype())),
-        assign.name());
+  const DType dtype = variable.type_attr("dtype");
+  if (value.dtype() != dtype) {
+    return AtNode(InvalidArgumentError(
+                      "Assign of a " + DTypeString(value.dtype()) +
+                      " tensor to a variable of dtype " + DTypeString(dtype)),
+                  assign.name());
   }
-  const Status status =
-      AssignTo(resources_.Variable(variable), std::move(value),
-               assign.bool_attr("validate_shape"));
+  const Status status = AssignTo(resources_.Variable(variable),
+                                 std::move(value), ValidatesShape(assign));
   return status.ok() ? status : AtNode(status, assign.name());
 }
 

@@ -8,6 +8,9 @@
 //
 //   restore_all -> Assign -> variable
 //                         -> [Reshape] -> RestoreV2 -> names, specs
+//
+// A variable may be a resource: behind a ReadVariableOp, or in front of an
+// AssignVariableOp.
 #include "engine/train/saver_lookup.h"
 
 #include <algorithm>
@@ -87,8 +90,11 @@ Result<std::string> ConstString(const Node& node, int input, size_t i) {
 
 // The variable whose value `output` is.
 Result<const Node*> VariableOf(Output output) {
-  while (output.node->op() == "Identity") output = output.node->input(0);
-  if (output.node->op() != "VariableV2" && output.node->op() != "Variable") {
+  const auto is_any = [&](std::initializer_list<std::string_view> ops) {
+    return std::find(ops.begin(), ops.end(), output.node->op()) != ops.end();
+  };
+  while (is_any({"Identity", "ReadVariableOp"})) output = output.node->input(0);
+  if (!is_any({"VariableV2", "Variable", "VarHandleOp"})) {
     return Unsupported(*output.node);
   }
   return output.node;
@@ -155,7 +161,9 @@ class SaverFinder {
     };
     for (const Node* node : Behind(restore, is_assign)) {
       if (!is_assign(*node)) continue;
-      if (node->op() != "Assign") return Unsupported(*node);
+      if (node->op() != "Assign" && node->op() != "AssignVariableOp") {
+        return Unsupported(*node);
+      }
       TB_RETURN_IF_ERROR(AddRestore(node));
     }
     return OkStatus();
@@ -192,8 +200,10 @@ class SaverFinder {
   }
 
   void Add(SaveSlot slot) {
-    slot.dtype = slot.variable->output(0).dtype();
-    slot.shape = slot.variable->output(0).shape();
+    const bool is_resource = slot.variable->op() == "VarHandleOp";
+    slot.dtype = slot.variable->type_attr("dtype");
+    slot.shape = is_resource ? *slot.variable->attr("shape")->shape()
+                             : slot.variable->output(0).shape();
     saver_.slots.push_back(std::move(slot));
   }
 

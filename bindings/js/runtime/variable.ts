@@ -113,6 +113,14 @@ export class Variable {
 
   /** A new read of the variable, after whatever the control inputs say. */
   readValue(): Tensor {
+    const { dtype } = this;
+    if (this.#ref !== this.op.outputs[0]) {
+      return callForTensor([this.op.outputs[0]!], (call) => {
+        call.setName('Read/ReadVariableOp');
+        call.setAttrType('dtype', dtype.asDatatypeEnum);
+        return call.apply('ReadVariableOp');
+      });
+    }
     // Of the variable itself: its snapshot may have been taken before.
     return callForTensor([this.op.outputs[0]!], (call) => {
       call.setName('read');
@@ -186,8 +194,10 @@ export class Variable {
     return `<tf.Variable '${this.name}' shape=${text} dtype=${this.dtype.name}_ref>`;
   }
 
+  // What tells dtype and shape: the variable itself, or what is read of a resource.
   get #ref(): Tensor {
-    return this.op.outputs[0]!;
+    const ref = this.op.outputs[0]!;
+    return ref.dtype.name === 'resource' ? this.#snapshot : ref;
   }
 
   #description(): VariableDescription {
