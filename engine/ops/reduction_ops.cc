@@ -1,4 +1,5 @@
 // OpDefs of TensorFlow 1.15: reductions.
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,7 @@ Status ArgExtremeShape(InferenceContext& context) {
   }
   if (at < 0) at += rank;
   std::vector<int64_t> dims(input.dims().begin(), input.dims().end());
-  dims.erase(dims.begin() + at);
+  dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(at));
   TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
   context.set_output(0, std::move(shape));
   return OkStatus();

@@ -1,5 +1,6 @@
 // Kernels of constants and placeholders, of shapes and what fills them.
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -155,7 +156,8 @@ Status ExpandDims(KernelContext& context, int) {
                                 std::to_string(rank) + " dimensions.");
   }
   std::vector<int64_t> dims(shape.dims().begin(), shape.dims().end());
-  dims.insert(dims.begin() + (axis[0] < 0 ? axis[0] + rank + 1 : axis[0]), 1);
+  const int64_t at = axis[0] < 0 ? axis[0] + rank + 1 : axis[0];
+  dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(at), 1);
   TB_ASSIGN_OR_RETURN(const Shape expanded, Shape::Create(dims));
   context.SetReshaped(0, 0, expanded);
   return OkStatus();
