@@ -258,6 +258,7 @@ std::string EncodeAttrValue(const AttrValue& value) {
 
 Result<AttrValue> DecodeAttrValue(Bytes message, uint64_t* expansion) {
   AttrValue value;
+  const uint64_t before = *expansion;
   Outcome outcome = Outcome::kRead;
   Cursor cursor(message);
   while (!cursor.empty()) {
@@ -268,7 +269,8 @@ Result<AttrValue> DecodeAttrValue(Bytes message, uint64_t* expansion) {
     if (member == Outcome::kUnknown) outcome = member;
   }
   if (outcome == Outcome::kUnknown) value = AttrValue();
-  if (EncodeAttrValue(value) != AsString(message)) {
+  // What was expanded is encoded otherwise here, and perhaps much longer.
+  if (*expansion != before || EncodeAttrValue(value) != AsString(message)) {
     value.set_encoding(std::string(AsString(message)));
   }
   return value;

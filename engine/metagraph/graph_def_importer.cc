@@ -125,6 +125,7 @@ Status GraphDefImporter::Import() {
   }
   for (const size_t i : order) {
     TB_ASSIGN_OR_RETURN(added_[i], Add(meta_.nodes[i]));
+    TB_RETURN_IF_ERROR(CountOutputs(meta_.nodes[i], added_[i]->num_outputs()));
   }
   return CloseLoops();
 }
@@ -136,6 +137,17 @@ void GraphDefImporter::KeepOtherFields() const {
       graph_->foreign().node_fields[added_[i]->id()] = fields;
     }
   }
+}
+
+Status GraphDefImporter::CountOutputs(const NodeDef& def, int num_outputs) {
+  num_outputs_ += static_cast<size_t>(num_outputs);
+  if (num_outputs_ <= limits::kNodeOutputsOnTop +
+                          limits::kOutputsPerNode * meta_.nodes.size()) {
+    return OkStatus();
+  }
+  return At(def,
+            "the nodes up to this one have more outputs than any graph's: " +
+                std::to_string(num_outputs_));
 }
 
 // Imported names come first: a name that had to change does not take one that

@@ -12,6 +12,7 @@
 #include "engine/metagraph/meta_graph_def.h"
 #include "engine/metagraph/meta_graph_importer.h"
 #include "engine/metagraph/node_order.h"
+#include "engine/util/limits.h"
 #include "engine/util/result.h"
 
 namespace tensorbundle::metagraph {
@@ -40,6 +41,8 @@ class GraphDefImporter {
 
   void NameNodes();
   Result<const graph::Node*> Add(const NodeDef& def);
+  // A few bytes of a file may ask for thousands of outputs: not every node's.
+  Status CountOutputs(const NodeDef& def, int num_outputs);
   Status ReadInputs(const NodeDef& def, graph::NodeSpec* spec,
                     std::vector<Loop>* loops) const;
   Result<graph::Output> FindInput(const NodeDef& def, std::string_view input,
@@ -64,8 +67,9 @@ class GraphDefImporter {
   std::vector<int> num_used_outputs_;      // likewise
   std::map<std::string_view, graph::OpDef> producer_ops_;  // as far as asked
   std::vector<Loop> loops_;
+  size_t num_outputs_ = 0;  // of all nodes that were added
   // What repeated elements of constants may cost (ParseTensorProto).
-  uint64_t expansion_ = uint64_t{256} << 20;
+  uint64_t expansion_ = limits::kExpandedBytes;
 };
 
 }  // namespace tensorbundle::metagraph

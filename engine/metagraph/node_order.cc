@@ -59,7 +59,9 @@ Result<std::vector<size_t>> OrderNodes(const std::vector<NodeDef>& nodes,
       const std::optional<InputRef> ref = ParseInput(input);
       const auto from = ref ? index.find(ref->node) : index.end();
       if (from == index.end()) continue;
-      if (ClosesLoop(nodes[from->second].op, nodes[i].op)) continue;
+      if (!ref->is_control && ClosesLoop(nodes[from->second].op, nodes[i].op)) {
+        continue;
+      }
       users[from->second].push_back(i);
       ++waiting[i];
     }

@@ -9,9 +9,11 @@
 // TensorShapeProto   2 dim { 1 size   2 name }   3 unknown_rank
 #include "engine/metagraph/tensor_proto.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "engine/util/allocation.h"
 #include "engine/util/checked.h"
 #include "engine/util/coding.h"
 #include "engine/util/wire.h"
@@ -136,10 +138,11 @@ bool ReadParts(Bytes message, Parts* parts) {
   return true;
 }
 
-// Takes what the missing elements cost off `*expansion`.
+// Takes what the missing elements cost off `*expansion`. False when that is too
+// much, or more than there is memory.
 bool Spend(uint64_t elements, size_t size, uint64_t* expansion) {
   const auto bytes = CheckedMul(elements, size);
-  if (!bytes || *bytes > *expansion) return false;
+  if (!bytes || *bytes > *expansion || !CanAllocate(*bytes)) return false;
   *expansion -= *bytes;
   return true;
 }
@@ -164,6 +167,21 @@ std::optional<Tensor> ParseStrings(Bytes message, const Shape& shape,
     values.resize(static_cast<size_t>(count), last);
   }
   return Tensor::FromStrings(shape, std::move(values));
+}
+
+// `values`, and its last element, or zero, up to the end of the tensor.
+std::optional<Tensor> RepeatLast(DType dtype, const Shape& shape,
+                                 const std::string& values) {
+  Result<Tensor> tensor = Tensor::Create(dtype, shape);
+  if (!tensor.ok()) return std::nullopt;
+  if (values.empty()) return std::move(tensor).value();
+  const size_t size = DTypeSize(dtype);
+  const MutableBytes bytes = tensor->mutable_bytes();
+  std::copy(values.begin(), values.end(), bytes.begin());
+  for (size_t at = values.size(); at < bytes.size(); at += size) {
+    std::copy_n(&bytes[at - size], size, &bytes[at]);
+  }
+  return std::move(tensor).value();
 }
 
 std::optional<Tensor> ParseNumbers(Bytes message, const Parts& parts,
@@ -193,11 +211,7 @@ std::optional<Tensor> ParseNumbers(Bytes message, const Parts& parts,
     if (values.size() < *total) {
       const uint64_t missing = (*total - values.size()) / size;
       if (!Spend(missing, size, expansion)) return std::nullopt;
-      const std::string last = values.empty()
-                                   ? std::string(size, '\0')
-                                   : values.substr(values.size() - size);
-      values.reserve(static_cast<size_t>(*total));
-      for (uint64_t i = 0; i < missing; ++i) values += last;
+      return RepeatLast(parts.dtype, shape, values);
     }
   }
   Result<Tensor> tensor =

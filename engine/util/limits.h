@@ -40,6 +40,16 @@ inline constexpr uint64_t kMaxSlicePairs = uint64_t{1} << 28;
 // held, while the entries of a bundle are not.
 inline constexpr size_t kMaxV1Slices = size_t{1} << 20;
 
+// All outputs of the nodes of an imported graph: so many a node, and these on
+// top. A few bytes can ask for a node of 65,536.
+inline constexpr size_t kOutputsPerNode = 16;
+inline constexpr size_t kNodeOutputsOnTop = size_t{1} << 18;
+
+// The constants of an imported graph may leave out elements that repeat the
+// last one. These take at most so much; larger constants stay as they lie in
+// the file.
+inline constexpr uint64_t kExpandedBytes = uint64_t{60} << 20;
+
 // What an explanation shows of one key or value.
 inline constexpr size_t kMaxShownBytes = 1024;
 

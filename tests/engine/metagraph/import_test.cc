@@ -260,6 +260,10 @@ TEST(ImportTest, ContradictionsAreErrorsAndLeaveTheGraphAlone) {
       {"node { name: 'a' op: 'Merge' input: 'b' } "
        "node { name: 'b' op: 'NextIteration' input: 'a' }",
        "Node 'a': the loop has no way in"},
+      // Only a value comes back around; what has to wait waits for ever.
+      {"node { name: 'a' op: 'Merge' input: '^b' } "
+       "node { name: 'b' op: 'NextIteration' input: 'a' }",
+       "2 nodes in a cycle"},
   };
   for (const Wrong& wrong : wrongs) {
     const auto graph = ops::NewGraph();
@@ -294,6 +298,49 @@ TEST(ImportTest, AConstantThatOnlyClaimsToBeLargeIsOpaque) {
   const Status status = Import(graph.get(), file);
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(graph->num_nodes(), 0);
+}
+
+// Twelve bytes a node ask for 65,536 outputs each.
+TEST(ImportTest, ManyNodesOfManyOutputsAreRefused) {
+  std::string text = "graph_def {";
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = std::to_string(i);
+    text += "node { name: 'a" + name + "' op: 'A' } node { name: 'b" + name +
+            "' op: 'B' input: 'a" + name + ":65535' } ";
+  }
+  const auto graph = ops::NewGraph();
+  const Status status = Import(graph.get(), FromText(text + "}"));
+  EXPECT_THAT(status.message(),
+              HasSubstr("the nodes up to this one have more outputs"));
+  EXPECT_EQ(graph->num_nodes(), 0);
+}
+
+// A constant of four elements may say one, and comes back as it was written.
+// Of what repeated elements may cost, all constants have a share.
+TEST(ImportTest, RepeatedElementsAreWrittenAsTheyWere) {
+  const auto constants = [](int count, const char* size) {
+    std::string text = "graph_def {";
+    for (int i = 0; i < count; ++i) {
+      text += "node { name: 'c" + std::to_string(i) +
+              "' op: 'Const' attr { key: 'dtype' value { type: DT_FLOAT } } "
+              "attr { key: 'value' value { tensor { dtype: DT_FLOAT "
+              "tensor_shape { dim { size: " +
+              size + " } } float_val: [1, 2] } } } } ";
+    }
+    return FromText(text + "}");
+  };
+  const auto graph = ops::NewGraph();
+  const std::string file = constants(1, "4");
+  ASSERT_TRUE(Import(graph.get(), file).ok());
+  EXPECT_EQ(NodeLines(Export(*graph)), NodeLines(file));
+  const Tensor* value = graph->FindNode("c0")->attr("value")->tensor();
+  ASSERT_NE(value, nullptr);
+  const auto floats = value->as<float>();
+  EXPECT_EQ(std::vector<float>(floats.begin(), floats.end()),
+            (std::vector<float>{1, 2, 2, 2}));
+
+  EXPECT_TRUE(Import(ops::NewGraph().get(), constants(1, "10000000")).ok());
+  EXPECT_FALSE(Import(ops::NewGraph().get(), constants(2, "10000000")).ok());
 }
 
 TEST(ImportTest, EveryCutIsAnErrorOrAGraph) {
