@@ -26,6 +26,10 @@ struct Piece {
   Buffer data;
 
   uint64_t end() const { return extent.offset + extent.length; }
+  // REQUIRES: they lie in the piece.
+  Bytes Part(uint64_t offset, uint64_t length) const {
+    return {data.get() + (offset - extent.offset), static_cast<size_t>(length)};
+  }
 };
 
 // Null when there is no memory. One byte at least: malloc(0) may be null.
@@ -72,6 +76,7 @@ class HostFiles::File : public ByteSource {
   Status error_;
   Need* need_ = nullptr;
   std::vector<Piece> pieces_;
+  size_t last_ = 0;  // the piece in which bytes were found last
   uint64_t joined_bytes_ = 0;
   Piece reserved_;
 };
@@ -93,13 +98,20 @@ Result<Bytes> HostFiles::File::Peek(uint64_t offset, uint64_t length) {
   }
   if (length == 0) return Bytes();
   const uint64_t end = offset + length;
+  // A walk stays in one piece for long, and there may be thousands.
+  if (last_ < pieces_.size()) {
+    const Piece& last = pieces_[last_];
+    if (last.extent.offset <= offset && end <= last.end()) {
+      return last.Part(offset, length);
+    }
+  }
   uint64_t covered = offset;
   while (covered < end) {
     const Piece* piece = PieceAt(covered);
     if (piece == nullptr) break;
     if (covered == offset && piece->end() >= end) {
-      return Bytes(piece->data.get() + (offset - piece->extent.offset),
-                   static_cast<size_t>(length));
+      last_ = static_cast<size_t>(piece - pieces_.data());
+      return piece->Part(offset, length);
     }
     covered = piece->end();
   }
