@@ -16,13 +16,16 @@
 #include "engine/bundle/v1_writer.h"
 #include "engine/checkpoint/state_file.h"
 #include "engine/io/byte_sink.h"
+#include "engine/metagraph/text_format.h"
 #include "engine/table/block_builder.h"
 #include "engine/table/compression.h"
 #include "engine/table/format.h"
 #include "engine/util/coding.h"
+#include "engine/util/wire.h"
 #include "tests/engine/support/corpus.h"
 #include "tests/engine/support/goldens.h"
 #include "tests/engine/table/snappy_encode.h"
+#include "tests/fuzz/graph_seeds.h"
 #include "tests/fuzz/repair.h"
 
 namespace tensorbundle::fuzz {
@@ -50,11 +53,27 @@ class Seeds {
   void AddBundle(const std::string& index, const std::string& data) {
     Add("table", index);
     Add("explain", index);
+    // As it is, and with a bit of it wrong.
+    Add("salvage", std::string(3, '\0') + index);
+    Add("salvage", "\2\123\1" + index);
     if (data.size() > UINT16_MAX) return;
     std::string both;
     both += static_cast<char>(data.size() & 0xff);
     both += static_cast<char>(data.size() >> 8);
     Add("bundle", both + data + index);
+  }
+
+  void AddMetaGraph(const std::string& message) {
+    Add("meta_graph", '\0' + message);
+    Add("meta_text", message);
+    Add("graph_summary", message);
+    const auto text = metagraph::PrintMetaGraph(AsBytes(message));
+    if (text.ok()) AddMetaGraphText(*text);
+  }
+
+  void AddMetaGraphText(const std::string& text) {
+    Add("meta_graph", '\1' + text);
+    Add("meta_text", text);
   }
 
  private:
@@ -187,6 +206,30 @@ void AddTexts(Seeds* seeds) {
   }
 }
 
+void AddGraphs(Seeds* seeds) {
+  std::string saved_model;
+  for (const std::string& message : WrittenMetaGraphs()) {
+    seeds->AddMetaGraph(message);
+    AppendWireBytes(&saved_model, 2, message);
+  }
+  seeds->Add("graph_summary", saved_model);
+  for (const std::string& text : MetaGraphTexts()) {
+    seeds->AddMetaGraphText(text);
+  }
+}
+
+// A SavedModel, and each graph of it.
+void AddSavedModel(const std::string& bytes, Seeds* seeds) {
+  seeds->Add("graph_summary", bytes);
+  Cursor cursor(AsBytes(bytes));
+  WireField field;
+  while (!cursor.empty() && ReadWireField(&cursor, &field)) {
+    if (field.number == 2) {
+      seeds->AddMetaGraph(std::string(AsString(field.bytes)));
+    }
+  }
+}
+
 void AddCorpus(Seeds* seeds) {
   for (const char* collection : {"goldens", "checkpoints"}) {
     const auto folder = testing::CorpusFolder(collection);
@@ -204,6 +247,10 @@ void AddCorpus(Seeds* seeds) {
             testing::ReadFile(prefix + ".data-00000-of-00001").value_or(""));
       } else if (name == "checkpoint") {
         seeds->Add("state_file", bytes);
+      } else if (name.ends_with(".meta")) {
+        seeds->AddMetaGraph(bytes);
+      } else if (name == "saved_model.pb") {
+        AddSavedModel(bytes, seeds);
       } else if (bytes.size() > table::kFooterSize &&
                  DecodeFixed64(AsBytes(bytes).last(8).data()) ==
                      table::kTableMagic) {
@@ -229,6 +276,7 @@ void AddAll(const std::string& folder) {
   AddPartitioned(&seeds);
   AddCompressedTable(&seeds);
   AddTexts(&seeds);
+  AddGraphs(&seeds);
   bundle::Header header;
   header.producer = 1;
   seeds.Add("entry", bundle::SerializeHeader(header));
