@@ -172,6 +172,14 @@ test('a folder, a state file and files lead to a V1 checkpoint', async () => {
   assert.equal(dropped.format, 'V1');
   assert.deepEqual((await dropped.reader.lookup('w')).tolist(), MATRIX);
   dropped.reader.close();
+  for (const [source, tensor] of [
+    [files, 'w'],
+    [[await file('model')], 'Variable'],
+    [[await file('model'), await file('checkpoint'), ...files], 'w'],
+  ] as const) {
+    using reader = await tf.CheckpointReader.open(source);
+    assert.deepEqual((await reader.getTensor(tensor)).tolist(), MATRIX);
+  }
 });
 
 test('damage is found, and said where', async () => {

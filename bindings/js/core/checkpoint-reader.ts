@@ -4,7 +4,7 @@ import type { DType } from './dtype.js';
 import { engine } from './engine.js';
 import { ValueError } from './errors.js';
 import type { NDArray } from './ndarray.js';
-import { openAnyFormat } from './open-checkpoint.js';
+import { findCheckpoint, openAnyFormat } from './open-checkpoint.js';
 import { type CheckpointSource, locateSource, type OpenOptions } from './sources.js';
 import { latestCheckpoint } from './state.js';
 import type { TensorReader } from './tensor-reader.js';
@@ -19,7 +19,7 @@ export class CheckpointReader {
   }
 
   /**
-   * Opens the checkpoint with the prefix `source`.
+   * Opens the checkpoint with the prefix `source`, or the one in the files or the folder that `source` is.
    * @throws {NotFoundError} `Unsuccessful TensorSliceReader constructor: Failed to find any matching files for <path>`
    * @throws {DataLossError} when the index is damaged, or `source` is another kind of file.
    */
@@ -27,7 +27,8 @@ export class CheckpointReader {
     source: CheckpointSource,
     options: OpenOptions = {},
   ): Promise<CheckpointReader> {
-    const location = await locateSource(source, options);
+    const isPath = typeof source === 'string' || 'files' in source || options.prefix !== undefined;
+    const location = await (isPath ? locateSource : findCheckpoint)(source, options);
     return new CheckpointReader(await openAnyFormat(location, options));
   }
 
