@@ -176,6 +176,47 @@ test('an answer shorter than its range is OUT_OF_RANGE', async () => {
   );
 });
 
+test('an answer longer than its range is cut off, and so is one without end', async () => {
+  const honest = ranged(whole);
+  for (const endless of [false, true]) {
+    let sent = 0;
+    serve((request, response) => {
+      if (request.method === 'HEAD') return honest(request, response);
+      response.writeHead(206, { 'content-range': `bytes 10-19/${whole.length}` });
+      const more = () => {
+        do sent += 1 << 16;
+        while (sent < 1 << 30 && !response.destroyed && response.write(new Uint8Array(1 << 16)));
+      };
+      if (!endless) return void response.end(new Uint8Array(11));
+      response.on('drain', more);
+      more();
+    });
+    const source = await files.open('m.data');
+    await assert.rejects(source.read(10, 10), {
+      code: 'FAILED_PRECONDITION',
+      message: /more than was asked for/,
+      hint: /At most 10 bytes/,
+    });
+    // What lay in the sockets' buffers by then; not the whole.
+    assert.ok(sent < 64 << 20, `${sent} bytes were sent`);
+  }
+});
+
+test('a size that no file can have is none', async () => {
+  const honest = ranged(whole);
+  for (const size of ['99999999999999999999', '-1', '1e9', 'many']) {
+    const odd = new HttpStorage({
+      fetch: async (input, init) =>
+        init?.method === 'HEAD'
+          ? new Response(null, { headers: { 'content-length': size } })
+          : fetch(input, init),
+    });
+    serve(honest);
+    const source = await odd.locate(`${base}/m`).files.open('m.data');
+    assert.equal(source.size, whole.length);
+  }
+});
+
 test('an unreachable server is UNAVAILABLE; an aborted read gives the reason', async () => {
   const nobody = new HttpStorage().locate('http://127.0.0.1:1/m').files;
   await assert.rejects(nobody.open('m.index'), { code: 'UNAVAILABLE', hint: /CORS/ });

@@ -26,42 +26,56 @@ function varint(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }
 
-function block(entries: readonly (readonly [Uint8Array, Uint8Array])[]): Uint8Array {
-  const parts = entries.flatMap(([key, value]) => [
-    Uint8Array.from([0, ...varint(key.length), ...varint(value.length)]),
-    key,
-    value,
-  ]);
-  // One restart an entry: no key leans on the one before it.
+/** A key and a value; or the end of a key, its value, and how many bytes are those of the key before it. */
+export type TableEntry = readonly [string | Uint8Array, Uint8Array, number?];
+
+function block(entries: readonly TableEntry[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const restarts: Uint8Array[] = [];
   let at = 0;
-  const restarts = entries.map(([key, value]) => {
-    const start = at;
-    at += 1 + varint(key.length).length + varint(value.length).length + key.length + value.length;
-    return fixed32(start);
-  });
-  const body = [...parts, ...(restarts.length === 0 ? [fixed32(0)] : restarts)];
+  for (const [key, value, shared = 0] of entries) {
+    const tail = Buffer.from(key);
+    const sizes = [...varint(shared), ...varint(tail.length), ...varint(value.length)];
+    if (shared === 0) restarts.push(fixed32(at));
+    parts.push(Uint8Array.from(sizes), tail, value);
+    at += sizes.length + tail.length + value.length;
+  }
+  if (restarts.length === 0) restarts.push(fixed32(0));
   const contents = Buffer.concat([
-    ...body,
-    fixed32(Math.max(restarts.length, 1)),
+    ...parts,
+    ...restarts,
+    fixed32(restarts.length),
     Buffer.from([0]),
   ]);
   return Buffer.concat([contents, fixed32(masked(crc32c(contents)))]);
 }
 
+// As far as keys lean on the last whole one.
+function lastKey(entries: readonly TableEntry[]): Uint8Array {
+  const whole = entries.findLast(([, , shared = 0]) => shared === 0)!;
+  const [tail, , shared] = entries.at(-1)!;
+  return Buffer.concat([Buffer.from(whole[0]).subarray(0, shared ?? 0), Buffer.from(tail)]);
+}
+
 /** A table of one data block. Keys must be in the order of their bytes. */
-export function makeTable(entries: readonly (readonly [string, Uint8Array])[]): Uint8Array {
-  const keyed = entries.map(([key, value]) => [Buffer.from(key), value] as const);
-  const data = block(keyed);
-  const meta = block([]);
-  const handle = (offset: number, { length }: Uint8Array) =>
-    Uint8Array.from([...varint(offset), ...varint(length - 5)]);
-  const index = block([[keyed.at(-1)![0], handle(0, data)]]);
-  const handles = Buffer.concat([
-    handle(data.length, meta),
-    handle(data.length + meta.length, index),
-  ]);
+export function makeTable(entries: readonly TableEntry[]): Uint8Array {
+  return makeTableOfBlocks([entries]);
+}
+
+/** A table with a data block for each list. */
+export function makeTableOfBlocks(blocks: readonly (readonly TableEntry[])[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const append = (part: Uint8Array) => {
+    const handle = Uint8Array.from([...varint(size), ...varint(part.length - 5)]);
+    parts.push(part);
+    size += part.length;
+    return handle;
+  };
+  const handles = blocks.map((entries): TableEntry => [lastKey(entries), append(block(entries))]);
+  const meta = append(block([]));
   const footer = Buffer.alloc(48);
-  handles.copy(footer);
+  Buffer.concat([meta, append(block(handles))]).copy(footer);
   Buffer.from('57fb808b247547db', 'hex').copy(footer, 40);
-  return Buffer.concat([data, meta, index, footer]);
+  return Buffer.concat([...parts, footer]);
 }

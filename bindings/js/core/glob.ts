@@ -21,23 +21,67 @@ export async function listMatching(
   patterns: readonly string[],
   options: OperationOptions = {},
 ): Promise<FileInfo[]> {
-  const expressions = patterns.map(globExpression);
+  const globs = patterns.map(parseGlob);
   const recursive = patterns.some((pattern) => pattern.includes('/'));
   const infos = await files.list({ signal: options.signal, recursive });
-  return infos.filter(({ name }) => expressions.some((expression) => expression.test(name)));
+  return infos.filter(({ name }) => globs.some((parts) => matchesGlob(parts, name)));
 }
 
-function globExpression(glob: string): RegExp {
-  const source = glob.replace(/\[[!^]?\]?[^\]]*\]|\\[\s\S]|[\s\S]/gu, (part) => {
-    if (part === '?') return '[^/]';
-    if (part === '*') return '[^/]*';
-    if (part.length > 1 && part.startsWith('[')) {
-      const inverted = /^\[[!^]/.test(part);
-      const set = part.slice(inverted ? 2 : 1, -1);
-      return `[${inverted ? '^' : ''}${set.replace(/[\\\]^[&~]/g, '\\$&')}]`;
-    }
-    const character = part.length > 1 && part.startsWith('\\') ? part.slice(1) : part;
-    return character.replace(/[.+^${}()|[\]\\?*]/g, '\\$&');
+/** `*`, or which characters a place of the name may have. */
+type Part = '*' | ((character: string) => boolean);
+
+// A set begins with any member, `]` too.
+const PARTS = /\[[!^][^/][^\]/]*\]|\[[^/!^][^\]/]*\]|\\[\s\S]|[\s\S]/gu;
+
+function parseGlob(glob: string): Part[] {
+  return (glob.match(PARTS) ?? []).map((part): Part => {
+    if (part === '*') return part;
+    if (part === '?') return (character) => character !== '/';
+    if (part.startsWith('[') && part.length > 1) return setOf(part);
+    const literal = part.replace(/^\\(?=.)/su, '');
+    return (character) => character === literal;
   });
-  return new RegExp(`^${source}$`, 's');
+}
+
+// `[a-c]`, `[!a-c]`; a range that runs backwards is empty.
+function setOf(part: string): (character: string) => boolean {
+  const inverted = /^\[[!^]/.test(part);
+  const members = part.slice(inverted ? 2 : 1, -1).match(/[\s\S](?:-[\s\S])?/gu) ?? [];
+  return (character) =>
+    character !== '/' &&
+    inverted !==
+      members.some((member) => {
+        const [from, , to = from] = [...member];
+        return from! <= character && character <= to!;
+      });
+}
+
+/**
+ * As `fnmatch` with FNM_PATHNAME, in time linear in the name's length for each star: behind a star the first place where
+ * what follows fits is as good as any later one, so only the last star is ever tried again.
+ */
+function matchesGlob(parts: readonly Part[], name: string): boolean {
+  const characters = [...name];
+  let at = 0;
+  let behindStar = -1;
+  let retry = 0;
+  for (let i = 0; i < characters.length; ) {
+    const part = parts[at];
+    if (part === '*') {
+      at += 1;
+      behindStar = at;
+      retry = i;
+    } else if (part?.(characters[i]!)) {
+      if (characters[i] === '/') behindStar = -1;
+      at += 1;
+      i += 1;
+    } else {
+      if (behindStar < 0 || characters[retry] === '/') return false;
+      at = behindStar;
+      retry += 1;
+      i = retry;
+    }
+  }
+  while (parts[at] === '*') at += 1;
+  return at === parts.length;
 }

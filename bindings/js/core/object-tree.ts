@@ -150,6 +150,9 @@ class TreeBuilder {
   readonly #stored: StoredKeys;
   readonly #nodes: readonly TrackableObject[];
   readonly #paths: ReadonlyMap<number, string>;
+  // An edge takes four bytes of a file, an attribute two: what every edge to an object shows is made once.
+  readonly #parts = new Map<number, Parts>();
+  readonly #keys = new Map<number, readonly string[]>();
 
   constructor(
     stored: StoredKeys,
@@ -183,11 +186,15 @@ class TreeBuilder {
   }
 
   #node(id: number, name: string, path: string): Mutable {
+    const { attributes, slots } = this.#partsOf(id);
+    return { id, name, path, attributes, slots, children: [], isReference: false };
+  }
+
+  #partsOf(id: number): Parts {
+    const known = this.#parts.get(id);
+    if (known !== undefined) return known;
     const { attributes = [], slotVariables = [] } = this.#nodes[id] ?? {};
-    return {
-      id,
-      name,
-      path,
+    const parts = {
       attributes: attributes.map((attribute) => ({
         name: attribute.name,
         fullName: attribute.fullName,
@@ -197,13 +204,24 @@ class TreeBuilder {
       slots: slotVariables.map((slot) => ({
         slotName: slot.slotName,
         originalPath: this.#paths.get(slot.originalVariableNodeId) ?? '',
-        keys: this.#nodes[slot.slotVariableNodeId]!.attributes.map((it) => it.checkpointKey),
+        keys: this.#keysOf(slot.slotVariableNodeId),
       })),
-      children: [],
-      isReference: false,
     };
+    this.#parts.set(id, parts);
+    return parts;
+  }
+
+  #keysOf(id: number): readonly string[] {
+    let keys = this.#keys.get(id);
+    if (keys === undefined) {
+      keys = this.#nodes[id]!.attributes.map(({ checkpointKey }) => checkpointKey);
+      this.#keys.set(id, keys);
+    }
+    return keys;
   }
 }
+
+type Parts = Pick<ObjectNode, 'attributes' | 'slots'>;
 
 interface Mutable extends Omit<ObjectNode, 'children' | 'isReference'> {
   readonly children: Mutable[];

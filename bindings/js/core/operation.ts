@@ -15,6 +15,8 @@ const NEED_FILE = 1;
 const WHOLE_FILE = 4 << 20;
 /** Of a larger one the end is read in one piece: footer, index block and often the last data block. */
 const TAIL = 64 << 10;
+/** What is smaller than this comes with its surroundings: a file may consist of a million blocks. */
+const CELL = 64 << 10;
 
 /** Finds the file that the engine calls `name`. */
 export type FileResolver = (name: string) => { readonly files: FileSet; readonly name: string };
@@ -138,5 +140,9 @@ export async function readExactly(
 function widen(offset: number, length: number, size: number): { offset: number; length: number } {
   if (size <= WHOLE_FILE) return { offset: 0, length: size };
   const tail = size - TAIL;
-  return offset >= tail ? { offset: tail, length: TAIL } : { offset, length };
+  if (offset >= tail) return { offset: tail, length: TAIL };
+  if (length >= CELL) return { offset, length };
+  const begin = offset - (offset % CELL);
+  const end = Math.min(size, Math.ceil((offset + length) / CELL) * CELL);
+  return { offset: begin, length: end - begin };
 }

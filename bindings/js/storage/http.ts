@@ -114,10 +114,10 @@ class HttpSource implements ByteSource {
   ): Promise<HttpSource> {
     const request = new Requester(path, url, options);
     const head = await request.send('HEAD', {}, signal);
-    const length = head.headers.get('content-length');
-    if (head.ok && length !== null && !isEncoded(head)) {
+    const length = sizeOf(head.headers.get('content-length'));
+    if (head.ok && length !== undefined && !isEncoded(head)) {
       request.remember(head);
-      return new HttpSource(Number(length), request, undefined);
+      return new HttpSource(length, request, undefined);
     }
     if (head.status === 404 || head.status === 410) throw request.failed(head);
     const probe = await request.send('GET', { Range: 'bytes=0-0' }, signal);
@@ -129,8 +129,8 @@ class HttpSource implements ByteSource {
       return new HttpSource(whole.length, request, whole);
     }
     await probe.body?.cancel();
-    const total = /\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1];
-    if (total !== undefined) return new HttpSource(Number(total), request, undefined);
+    const total = sizeOf(/\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1]);
+    if (total !== undefined) return new HttpSource(total, request, undefined);
     throw new FailedPreconditionError(`${path}; the server does not tell the file's size`, {
       hint: 'Let it answer HEAD with Content-Length, or expose Content-Range to pages.',
     });
@@ -218,7 +218,7 @@ class Requester {
         hint: 'Switch Content-Encoding off for checkpoint files.',
       });
     }
-    const bytes = await this.#body(response, signal);
+    const bytes = await this.#body(response, length, signal);
     if (bytes.length === length) return bytes;
     throw new OutOfRangeError(`${this.path}; Read less bytes than requested`);
   }
@@ -226,7 +226,7 @@ class Requester {
   /** Takes an answer that ignored the range, if the file is small. */
   async whole(response: Response, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const length = Number(response.headers.get('content-length') ?? Number.NaN);
-    if (length <= WHOLE_FILE_BYTES) return this.#body(response, signal);
+    if (length <= WHOLE_FILE_BYTES) return this.#body(response, WHOLE_FILE_BYTES, signal);
     await response.body?.cancel();
     throw new FailedPreconditionError(`${this.path}; the server ignores Range requests`, {
       hint: `Only files up to ${WHOLE_FILE_BYTES >> 20} MiB are read whole; serve this one with ranges.`,
@@ -251,12 +251,38 @@ class Requester {
     return new FailedPreconditionError(`${this.path}; ${text}`);
   }
 
-  async #body(response: Response, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  // Servers may send more than they said, and a compressed answer grows without end.
+  async #body(
+    response: Response,
+    most: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
     try {
-      return new Uint8Array(await response.arrayBuffer());
+      const reader = response.body?.getReader();
+      for (;;) {
+        const { value } = (await reader?.read()) ?? {};
+        if (value === undefined) break;
+        chunks.push(value);
+        size += value.length;
+        if (size <= most) continue;
+        await reader?.cancel();
+        throw new FailedPreconditionError(`${this.path}; the server sent more than was asked for`, {
+          hint: `At most ${most} bytes were expected.`,
+        });
+      }
     } catch (error) {
       throw fromHost(error, this.path, { signal, network: true });
     }
+    if (chunks.length === 1) return chunks[0]!;
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   }
 
   #requireSameVersion(response: Response): void {
@@ -277,6 +303,12 @@ class Requester {
       hint: 'The server answered with a web page.',
     });
   }
+}
+
+/** The size that a header states, if it can be one. */
+function sizeOf(text: string | null | undefined): number | undefined {
+  const size = /^\d+$/.test(text ?? '') ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(size) ? size : undefined;
 }
 
 function isEncoded(response: Response): boolean {
