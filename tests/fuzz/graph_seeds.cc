@@ -113,165 +113,42 @@ std::string TextOf(const OpDef& op, Feed feed) {
   return "graph_def {\n" + sources + node + " }\n}\n";
 }
 
-constexpr char kLoop[] = R"(
+constexpr char kLoop[] = R"text(
 meta_info_def { stripped_op_list {
   op { name: "Mystery" input_arg { name: "x" type_attr: "T" }
        output_arg { name: "y" type_list_attr: "L" }
        output_arg { name: "z" type_attr: "T" number_attr: "N" is_ref: true }
        attr { name: "T" type: "type" }
-       attr { name: "L" type: "list(type)"
-}
-attr{name : "N" type : "int" has_minimum : true minimum : 1} attr {
-name:
-  "power" type : "int" default_value {
-  i:
-    3
-  }
-}
-}
-}
-}
+       attr { name: "L" type: "list(type)" }
+       attr { name: "N" type: "int" has_minimum: true minimum: 1 }
+       attr { name: "power" type: "int" default_value { i: 3 } } } } }
 graph_def {
-  node {
-  name:
-    "x" op : "Placeholder" attr {
-    key:
-      "dtype" value {
-      type:
-        DT_FLOAT
-      }
-    }
-  }
-  node {
-  name:
-    "m" op : "Mystery" input : "x" device : "/job:a/gpu:9" attr {
-    key:
-      "T" value {
-      type:
-        DT_FLOAT
-      }
-    }
-    attr {
-    key:
-      "L" value {
-        list {
-        type:
-          [ 1, 3 ]
-        }
-      }
-    }
-    attr {
-    key:
-      "N" value {
-      i:
-        2
-      }
-    }
-    attr {
-    key:
-      "f" value {
-        func {
-        name:
-          "g" attr {
-          key:
-            "k" value {
-            b:
-              true
-            }
-          }
-        }
-      }
-    }
-    attr {
-    key:
-      "_class" value {
-        list {
-        s:
-          "loc:@x"
-        }
-      }
-    }
-    attr {
-    key:
-      "_output_shapes" value {
-        list {
-          shape {
-            dim {
-            size:
-              4
-            }
-          }
-        }
-      }
-    }
-  }
-  node{name : "merge" op : "Merge" input : "x" input : "next"}
-  node{name : "next" op : "NextIteration" input : "merge"} node {
-  name:
-    "id" op : "Identity" input : "m:2" input : "^m" attr {
-    key:
-      "T" value {
-      type:
-        DT_FLOAT
-      }
-    }
-  }
-  library {
-    function {
-      signature {
-      name:
-        "g"
-      }
-    }
-  }
-  versions {
-  producer:
-    134
-  }
-}
-saver_def{
-  filename_tensor_name : "x:0" save_tensor_name : "id:0" restore_op_name : "m"
-  max_to_keep : 5 version : V2
-} collection_def {
-key:
-  "any" value {
-    any_list {
-      value {
-      type_url:
-        "t" value : "v"
-      }
-    }
-  }
-}
-collection_def {
-key:
-  "ints" value {
-    int64_list {
-    value:
-      [ -1, 2 ]
-    }
-  }
-}
-collection_def {
-key:
-  "reals" value {
-    float_list {
-    value:
-      0.5
-    }
-  }
-}
-collection_def {
-key:
-  "names" value {
-    node_list {
-    value:
-      [ "m", "m:1" ]
-    }
-  }
-}
+  node { name: "x" op: "Placeholder"
+         attr { key: "dtype" value { type: DT_FLOAT } } }
+  node { name: "m" op: "Mystery" input: "x" device: "/job:a/gpu:9"
+         attr { key: "T" value { type: DT_FLOAT } }
+         attr { key: "L" value { list { type: [1, 3] } } }
+         attr { key: "N" value { i: 2 } }
+         attr { key: "f" value { func { name: "g"
+                attr { key: "k" value { b: true } } } } }
+         attr { key: "_class" value { list { s: "loc:@x" } } }
+         attr { key: "_output_shapes" value { list {
+                shape { dim { size: 4 } } } } } }
+  node { name: "merge" op: "Merge" input: "x" input: "next" }
+  node { name: "next" op: "NextIteration" input: "merge" }
+  node { name: "id" op: "Identity" input: "m:2" input: "^m"
+         attr { key: "T" value { type: DT_FLOAT } } }
+  library { function { signature { name: "g" } } }
+  versions { producer: 134 } }
+saver_def { filename_tensor_name: "x:0" save_tensor_name: "id:0"
+            restore_op_name: "m" max_to_keep: 5 version: V2 }
+collection_def { key: "any" value { any_list {
+  value { type_url: "t" value: "v" } } } }
+collection_def { key: "ints" value { int64_list { value: [-1, 2] } } }
+collection_def { key: "reals" value { float_list { value: 0.5 } } }
+collection_def { key: "names" value { node_list { value: ["m", "m:1"] } } }
 collection_def { key: "unbound_inputs" value { bytes_list { } } }
-)";
+)text";
 
 }  // namespace
 
