@@ -247,7 +247,8 @@ class Differentiator {
 
   Status Accept(const Node& node, int i, const Gradient& gradient) {
     const Output& input = node.input(i);
-    if (!gradient.is_slices() &&
+    // A handle is a scalar whatever the shape of its variable.
+    if (!gradient.is_slices() && input.dtype() != DType::kResource &&
         !graph_->MergeShape(gradient.values, input.shape()).ok()) {
       return PyValueError(
           "Incompatible shapes between op input and calculated input gradient. "
