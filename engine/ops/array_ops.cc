@@ -20,7 +20,15 @@ using graph::UnchangedShape;
 constexpr int64_t kUnknown = PartialShape::kUnknownDim;
 
 Status ConstShape(InferenceContext& context) {
-  context.set_output(0, context.attr("value")->tensor()->shape());
+  // A file may say two things of one constant.
+  const Tensor& value = *context.attr("value")->tensor();
+  const DType dtype = *context.attr("dtype")->type();
+  if (value.dtype() != dtype) {
+    return InvalidArgumentError("Type mismatch between value (" +
+                                DTypeString(value.dtype()) + ") and dtype (" +
+                                DTypeString(dtype) + ")");
+  }
+  context.set_output(0, value.shape());
   return OkStatus();
 }
 

@@ -260,6 +260,11 @@ TEST(ImportTest, ContradictionsAreErrorsAndLeaveTheGraphAlone) {
       {"node { name: 'a' op: 'Merge' input: 'b' } "
        "node { name: 'b' op: 'NextIteration' input: 'a' }",
        "Node 'a': the loop has no way in"},
+      {"node { name: 'a' op: 'Const' attr { key: 'dtype' value { type: "
+       "DT_INT32 } } attr { key: 'value' value { tensor { dtype: DT_INT8 "
+       "tensor_shape { dim { size: 2 } } int_val: [1, 2] } } } }",
+       "Type mismatch between value (int8) and dtype (int32) for 'a' (op: "
+       "'Const') with input shapes: ."},
       // Only a value comes back around; what has to wait waits for ever.
       {"node { name: 'a' op: 'Merge' input: '^b' } "
        "node { name: 'b' op: 'NextIteration' input: 'a' }",
