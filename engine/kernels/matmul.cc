@@ -13,24 +13,12 @@ size_t MatMulWorkspace(const MatMulShape& shape) {
 
 void MatMul(const MatMulShape& shape, const float* a, const float* b,
             float beta, float* c, std::span<float> workspace) {
-#if defined(TB_RELAXED_SIMD)
-  matmul::MatMulF32RelaxedSimd(shape, a, b, beta, c, workspace);
-#else
   matmul::MatMulF32Simd128(shape, a, b, beta, c, workspace);
-#endif
 }
 
 void MatMul(const MatMulShape& shape, const double* a, const double* b,
             double beta, double* c, std::span<double> workspace) {
   matmul::MatMulF64Simd128(shape, a, b, beta, c, workspace);
-}
-
-std::string_view matmul::ChosenF32() {
-#if defined(TB_RELAXED_SIMD)
-  return "relaxedsimd";
-#else
-  return "simd128";
-#endif
 }
 
 }  // namespace tensorbundle::kernels

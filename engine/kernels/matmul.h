@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <span>
-#include <string_view>
 
 namespace tensorbundle::kernels {
 
@@ -27,8 +26,8 @@ size_t MatMulWorkspace(const MatMulShape& shape);
 // anything; with depth == 0 the product is zero.
 //
 // Each element is the sum over the depth in ascending order in blocks of
-// kMatMulDepthBlock, one rounding for each product and each sum: every variant
-// but the fused one gives the same bits.
+// kMatMulDepthBlock, one rounding for each product and each sum: both
+// variants give the same bits.
 //
 // REQUIRES: C overlaps neither A nor B; workspace.size() >=
 // MatMulWorkspace(shape). Its contents are of no interest before or after.
@@ -51,14 +50,6 @@ MatMulF32 MatMulF32Scalar;
 MatMulF64 MatMulF64Scalar;
 MatMulF32 MatMulF32Simd128;
 MatMulF64 MatMulF64Simd128;
-#if defined(TB_RELAXED_SIMD)
-// Multiplies and adds with one rounding. Only where the compiler has
-// -mrelaxed-simd and the module is built to need it.
-MatMulF32 MatMulF32RelaxedSimd;
-#endif
-
-// The variant MatMul() uses for float: "simd128" or "relaxedsimd".
-std::string_view ChosenF32();
 
 }  // namespace matmul
 }  // namespace tensorbundle::kernels

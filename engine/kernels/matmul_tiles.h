@@ -6,7 +6,7 @@
 //             4 x 8 sums    scratch; taller and wider tiles spill.
 //
 // Not unrolled over the depth, which measured slower. Included by
-// matmul__simd128.cc and matmul__relaxedsimd.cc alone.
+// matmul__simd128.cc alone.
 #ifndef TB_KERNELS_MATMUL_TILES_H_
 #define TB_KERNELS_MATMUL_TILES_H_
 

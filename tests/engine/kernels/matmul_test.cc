@@ -148,14 +148,5 @@ TEST(MatMul, WorkspaceIsBounded) {
   EXPECT_LE(MatMulWorkspace(shape), 160u * 1024);
 }
 
-#if defined(TB_RELAXED_SIMD)
-TEST(MatMul, FusedVariantIsAsExact) {
-  const MatMulShape shape{65, 17, 257};
-  const Operands<float> in(shape);
-  Expect(shape, in, 0.5f,
-         Run<float>(matmul::MatMulF32RelaxedSimd, shape, in, 0.5f));
-}
-#endif
-
 }  // namespace
 }  // namespace tensorbundle::kernels
