@@ -6,7 +6,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { ROOT } from './run.mjs';
 
 // What it weighs, and why: engine/docs/decisions/0011-what-a-page-downloads.md.
-const BUDGET = 345 * 1024;
+const BUDGET = 350 * 1024;
 
 /** Weighs what a page downloads: dist/engine.wasm, its glue, and the package as a bundler leaves it. */
 export async function reportSize() {
