@@ -164,7 +164,7 @@ for (const kind of BROWSERS) {
 
     test('a training shows how far it is, leaves the page free, and can be stopped', async () => {
       await lesson.type('train', LONG);
-      await lesson.page.click('[data-cell="train"] .run-button');
+      await lesson.press('train');
       await lesson.page.waitForSelector('[data-cell="train"] .course-progress progress');
       // The page answers while the program computes.
       const waited = await lesson.page.evaluate(async () => {
@@ -179,7 +179,8 @@ for (const kind of BROWSERS) {
       }));
       assert.equal(max, 1_000_000);
       assert.ok(value > 0);
-      await lesson.page.click('[data-cell="train"] .run-button.stop');
+      await lesson.page.waitForSelector('[data-cell="train"] .run-button.stop');
+      await lesson.press('train');
       await lesson.page.waitForSelector('[data-cell="train"] .run-button:not(.stop)');
       assert.equal(await lesson.page.$('[data-cell="train"] .course-progress'), null);
     });

@@ -47,8 +47,17 @@ export class Lesson {
 
   /** Presses Run and waits for the end. */
   async run(cell: string): Promise<RunResult> {
-    await this.page.click(`[data-cell="${cell}"] .run-button`);
+    await this.press(cell);
     return this.outcome(cell);
+  }
+
+  /** Presses Run, or Stop. As readers do, it first scrolls the button out from under the bar at the top. */
+  async press(cell: string): Promise<void> {
+    const button = `[data-cell="${cell}"] .run-button`;
+    await this.page.$eval(button, (element) =>
+      element.scrollIntoView({ block: 'center', behavior: 'instant' }),
+    );
+    await this.page.click(button);
   }
 
   /** Waits for the end of a run that has been started. */
