@@ -52,8 +52,8 @@ export const zh = {
   'home.shell': '命令行上',
   'home.shellNote': '列出、查看、校验任何检查点，细到每一个校验和。',
   'home.inspector': '用鼠标一拖',
-  'home.inspectorNote': '把检查点拖进检查器：有哪些张量，图是什么样，坏在哪里。文件不会上传。',
-  'home.inspectorOpen': '打开检查器',
+  'home.inspectorNote': '把检查点拖进查看器：有哪些张量，图是什么样，坏在哪里。文件不会上传。',
+  'home.inspectorOpen': '打开查看器',
 
   'lesson.title': '保存和读取 TensorFlow 模型',
   'lesson.kicker': '可以运行的教程',
