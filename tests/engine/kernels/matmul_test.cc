@@ -112,8 +112,20 @@ TEST(MatMul, ShapesAroundTheBlocks) {
   CheckAll(5, 3, 511);
   CheckAll(4, 2, 512);
   CheckAll(9, 300, 513);
+  CheckAll(5, 300, 515);
+  CheckAll(5, 3, 516);
   CheckAll(1, 784, 10);
   CheckAll(2, 300, 1030);
+}
+
+// Fewer than four rows have wider panels.
+TEST(MatMul, FewRowsOfManyColumns) {
+  for (const size_t rows : {1, 2, 3}) {
+    for (const size_t columns : {15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 67}) {
+      CheckAll(rows, 9, columns);
+    }
+    CheckAll(rows, 257, 100);
+  }
 }
 
 TEST(MatMul, NoElementsAndNoDepth) {
