@@ -5,55 +5,14 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/session/pruner.h"
+
 namespace tensorbundle::session {
 
 namespace {
 
 using graph::Node;
 using graph::Output;
-
-// Finds the nodes that a run needs: those that the fetches and targets reach
-// over inputs that are not fed, and over control inputs.
-class Pruner {
- public:
-  explicit Pruner(std::span<const Output> feeds)
-      : feeds_(feeds.begin(), feeds.end()) {}
-
-  void Need(const Output& output) {
-    if (!IsFed(output)) Need(output.node);
-  }
-  void Need(const Node* node) {
-    const size_t index = static_cast<size_t>(node->id() - 1);
-    if (needed_.size() <= index) needed_.resize(index + 1);
-    if (needed_[index] != nullptr) return;
-    needed_[index] = node;
-    pending_.push_back(node);
-  }
-
-  bool IsFed(const Output& output) const {
-    return std::find(feeds_.begin(), feeds_.end(), output) != feeds_.end();
-  }
-
-  // In the order of the nodes' making: a node is made after its inputs.
-  std::vector<const Node*> Nodes() {
-    while (!pending_.empty()) {
-      const Node* node = pending_.back();
-      pending_.pop_back();
-      for (const Output& input : node->inputs()) Need(input);
-      for (const Node* control : node->control_inputs()) Need(control);
-    }
-    std::vector<const Node*> nodes;
-    for (const Node* node : needed_) {
-      if (node != nullptr) nodes.push_back(node);
-    }
-    return nodes;
-  }
-
- private:
-  std::vector<Output> feeds_;
-  std::vector<const Node*> needed_;  // by id - 1
-  std::vector<const Node*> pending_;
-};
 
 // What is cheaper to compute again than to keep.
 constexpr size_t kMaxConstantBytes = 1 << 20;
