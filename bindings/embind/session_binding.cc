@@ -41,10 +41,7 @@ EMSCRIPTEN_BINDINGS(tensorbundle_session) {
       .function("addFetch", &SessionRun::AddFetch)
       .function("addTarget", &SessionRun::AddTarget)
       .function("run", &SessionRun::Run)
-      .function("resultDType", &SessionRun::result_dtype)
-      .function("resultDims", &SessionRun::result_dims)
-      .function("resultAddress", &SessionRun::result_address)
-      .function("resultSize", &SessionRun::result_size)
+      .function("result", &SessionRun::result)
       .function("clear", &SessionRun::Clear);
 }
 

@@ -47,27 +47,21 @@ int SessionRun::Run() {
   return Report(OkStatus());
 }
 
-int SessionRun::result_dtype(int i) const {
-  return static_cast<int>(results_[static_cast<size_t>(i)].dtype());
-}
-
-std::string SessionRun::result_dims(int i) const {
-  return DimsOf(results_[static_cast<size_t>(i)].shape());
-}
-
-uintptr_t SessionRun::result_address(int i) const {
-  return reinterpret_cast<uintptr_t>(ResultBytes(i).data());
-}
-
-double SessionRun::result_size(int i) const {
-  return static_cast<double>(ResultBytes(i).size());
-}
-
-Bytes SessionRun::ResultBytes(int i) const {
+uintptr_t SessionRun::result(int i) {
   const size_t at = static_cast<size_t>(i);
   const Tensor& tensor = results_[at];
-  return tensor.dtype() == DType::kString ? Bytes(packed_strings_[at])
-                                          : tensor.bytes();
+  const Bytes bytes = tensor.dtype() == DType::kString
+                          ? Bytes(packed_strings_[at])
+                          : tensor.bytes();
+  const Shape& shape = tensor.shape();
+  result_ = {static_cast<double>(tensor.dtype()),
+             static_cast<double>(reinterpret_cast<uintptr_t>(bytes.data())),
+             static_cast<double>(bytes.size()),
+             static_cast<double>(shape.rank())};
+  for (int d = 0; d < shape.rank(); ++d) {
+    result_.push_back(static_cast<double>(shape.dim(d)));
+  }
+  return reinterpret_cast<uintptr_t>(result_.data());
 }
 
 void SessionRun::Clear() {

@@ -29,18 +29,15 @@ class SessionRun {
   // Returns a code. The results below are valid until the next Run().
   int Run();
 
-  int result_dtype(int i) const;
-  std::string result_dims(int i) const;
-  // The elements' bytes; strings as a little-endian u32 length and the bytes
-  // of each element in turn.
-  uintptr_t result_address(int i) const;
-  double result_size(int i) const;
+  // The address of numbers about the i-th result, valid until the next call:
+  // dtype, address and size of its bytes, rank, dims. Strings are a
+  // little-endian u32 length and the bytes of each element in turn. One call
+  // for all, since calls across the boundary cost more than a small result.
+  uintptr_t result(int i);
   // Drops feeds, fetches and results, so that the object can be used again.
   void Clear();
 
  private:
-  Bytes ResultBytes(int i) const;
-
   SessionPointer session_;
   std::vector<session::Feed> feeds_;
   std::vector<graph::Output> fetches_;
@@ -48,6 +45,7 @@ class SessionRun {
   std::vector<Tensor> results_;
   size_t next_string_ = 0;
   std::vector<std::vector<uint8_t>> packed_strings_;  // one a result
+  std::vector<double> result_;
 };
 
 }  // namespace tensorbundle::embind

@@ -46,6 +46,11 @@ export class Memory {
     return this.#module.HEAPU8.slice(pointer, pointer + size);
   }
 
+  /** The `count` float64 numbers at `pointer`, a multiple of 8: a view to be read before the engine is called again. */
+  numbers(pointer: number, count: number): Float64Array {
+    return new Float64Array(this.#module.HEAPU8.buffer, pointer, count);
+  }
+
   /** Lends `size` bytes to `use`. */
   withScratch<T>(size: number, use: (pointer: number) => T): T {
     const pointer = this.allocate(size);

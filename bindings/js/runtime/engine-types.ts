@@ -185,10 +185,8 @@ export interface SessionRunHandle extends EngineObject {
   addTarget(node: number): void;
   /** Code. */
   run(): number;
-  resultDType(i: number): number;
-  resultDims(i: number): string;
-  resultAddress(i: number): number;
-  resultSize(i: number): number;
+  /** The address of float64 numbers: dtype, address, size, rank, dims. */
+  result(i: number): number;
   clear(): void;
 }
 

@@ -187,10 +187,12 @@ function notInGraph(fetch: string, cause: unknown): ValueError {
 }
 
 function resultAt(run: SessionRunHandle, i: number): NDArray {
-  const dtype = dtypeOfNumber(run.resultDType(i))!;
-  const dims = run.resultDims(i);
-  const shape = dims === '' ? [] : dims.split(',').map(Number);
-  const bytes = loadedEngine().memory.copy(run.resultAddress(i), run.resultSize(i));
+  const { memory } = loadedEngine();
+  const at = run.result(i);
+  const about = memory.numbers(at, 4);
+  const dtype = dtypeOfNumber(about[0]!)!;
+  const shape = [...memory.numbers(at + about.byteLength, about[3]!)];
+  const bytes = memory.copy(about[1]!, about[2]!);
   if (dtype.name !== 'string') return NDArray.fromBytes(dtype, shape, bytes);
   return new NDArray(dtype, shape, unpackStrings(bytes));
 }
