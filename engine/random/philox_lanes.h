@@ -1,7 +1,15 @@
-// Philox4x32-10 on four generators at a time.
+// Philox4x32-10 on four counters at a time.
 //
-// The four lanes share a key and nothing else: lane l of word w is word w of
-// what generator l would give. For engine/random/*__simd128.cc alone.
+// A round multiplies word 0 and word 2, and the two words of each product are
+// the next words 1 and 0, or 3 and 2, but for an exclusive or. So the words
+// stay in pairs, as the multiplication leaves them:
+//
+//   64-bit lane   [ word 1 | word 0 ]  and  [ word 3 | word 2 ]
+//                   low      high             low      high
+//   a round       p' = (q >> 32) m1 ^ (p << 32) ^ (key0 << 32)
+//                 q' = (p >> 32) m0 ^ (q << 32) ^ (key1 << 32)
+//
+// For engine/random/*__simd128.cc alone.
 #ifndef TB_RANDOM_PHILOX_LANES_H_
 #define TB_RANDOM_PHILOX_LANES_H_
 
@@ -12,46 +20,54 @@ namespace tensorbundle::random {
 
 class PhiloxLanes {
  public:
+  // Lane l of word w is word w of what counter l gives.
   struct Block {
     simd::U32x4 word[4];
   };
 
-  // All lanes at `base`.
-  explicit PhiloxLanes(const Philox& base) : base_(base) {
-    for (int lane = 0; lane < 4; ++lane) Set(lane, 0);
-  }
+  explicit PhiloxLanes(const Philox& base)
+      : low_(Join(base.counter()[0], base.counter()[1])),
+        high_(Join(base.counter()[2], base.counter()[3])),
+        key0_(base.key0()),
+        key1_(base.key1()) {}
 
-  // Puts a lane `blocks` behind the base.
-  void Set(int lane, uint64_t blocks) {
-    Philox at = base_;
-    at.Skip(blocks);
-    for (size_t w = 0; w < 4; ++w) counter_[w][lane] = at.counter()[w];
-  }
-
-  // The next block of each lane; does not move on.
-  Block Get() const {
-    simd::U32x4 c0 = simd::LoadWords(counter_[0]);
-    simd::U32x4 c1 = simd::LoadWords(counter_[1]);
-    simd::U32x4 c2 = simd::LoadWords(counter_[2]);
-    simd::U32x4 c3 = simd::LoadWords(counter_[3]);
-    uint32_t key0 = base_.key0();
-    uint32_t key1 = base_.key1();
+  // The blocks that lie `blocks` behind the base.
+  Block At(const simd::U64x4& blocks) const {
+    simd::U64x4 p, q;
+    Count(blocks.low, &p.low, &q.low);
+    Count(blocks.high, &p.high, &q.high);
+    simd::U64x2 key0 = simd::Splat(uint64_t{key0_} << 32);
+    simd::U64x2 key1 = simd::Splat(uint64_t{key1_} << 32);
     for (int round = 0; round < Philox::kRounds; ++round) {
-      const simd::WideProduct p0 = simd::MulWide(c0, Philox::kMultiplier0);
-      const simd::WideProduct p1 = simd::MulWide(c2, Philox::kMultiplier1);
-      c0 = p1.high ^ c1 ^ key0;
-      c1 = p1.low;
-      c2 = p0.high ^ c3 ^ key1;
-      c3 = p0.low;
-      key0 += Philox::kWeyl0;
-      key1 += Philox::kWeyl1;
+      const simd::U64x4 a = simd::MulHighWords(q, Philox::kMultiplier1);
+      const simd::U64x4 b = simd::MulHighWords(p, Philox::kMultiplier0);
+      p = {a.low ^ (p.low << 32) ^ key0, a.high ^ (p.high << 32) ^ key0};
+      q = {b.low ^ (q.low << 32) ^ key1, b.high ^ (q.high << 32) ^ key1};
+      key0 += uint64_t{Philox::kWeyl0} << 32;
+      key1 += uint64_t{Philox::kWeyl1} << 32;
     }
-    return {{c0, c1, c2, c3}};
+    return {{simd::HighWords(p), simd::LowWords(p), simd::HighWords(q),
+             simd::LowWords(q)}};
   }
 
  private:
-  Philox base_;
-  uint32_t counter_[4][4];  // word, lane
+  static uint64_t Join(uint32_t low, uint32_t high) {
+    return uint64_t{high} << 32 | low;
+  }
+
+  // The counter's 128 bits plus `blocks`, in pairs of words.
+  void Count(simd::U64x2 blocks, simd::U64x2* p, simd::U64x2* q) const {
+    const simd::U64x2 sum = blocks + low_;
+    const simd::U64x2 carry =
+        ((blocks & low_) | ((blocks | low_) & ~sum)) >> 63;
+    *p = simd::SwapWords(sum);
+    *q = simd::SwapWords(carry + high_);
+  }
+
+  uint64_t low_;
+  uint64_t high_;
+  uint32_t key0_;
+  uint32_t key1_;
 };
 
 }  // namespace tensorbundle::random

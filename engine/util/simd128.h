@@ -54,15 +54,10 @@ inline void Store(T* p, Vector<T> v) {
   std::memcpy(p, &v, sizeof(v));
 }
 
-inline U32x4 LoadWords(const uint32_t* p) {
-  U32x4 v;
-  std::memcpy(&v, p, sizeof(v));
-  return v;
-}
-
 inline F32x4 Splat(float x) { return F32x4{x, x, x, x}; }
 inline F64x2 Splat(double x) { return F64x2{x, x}; }
 inline I32x4 Splat(int32_t x) { return I32x4{x, x, x, x}; }
+inline U64x2 Splat(uint64_t x) { return U64x2{x, x}; }
 
 // The same 128 bits under another type.
 inline I32x4 Bits(F32x4 v) { return reinterpret_cast<I32x4>(v); }
@@ -130,14 +125,16 @@ inline F32x4 Abs(F32x4 x) {
 
 inline I32x4 LessThan(F32x4 a, F32x4 b) { return a < b; }
 
-// Whether all lanes, each all ones or zero, are ones.
-inline bool AllTrue(I32x4 mask) {
+// Bit i says whether lane i, all ones or zero, is ones.
+inline unsigned BitMask(I32x4 mask) {
 #if defined(__wasm_simd128__)
-  return wasm_i32x4_all_true(reinterpret_cast<v128_t>(mask));
+  return static_cast<unsigned>(
+      wasm_i32x4_bitmask(reinterpret_cast<v128_t>(mask)));
 #elif defined(__SSE2__)
-  return _mm_movemask_ps(reinterpret_cast<__m128>(mask)) == 15;
+  return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(mask)));
 #else
-  return (mask[0] & mask[1] & mask[2] & mask[3]) != 0;
+  const I32x4 bits = mask & I32x4{1, 2, 4, 8};
+  return static_cast<unsigned>(bits[0] | bits[1] | bits[2] | bits[3]);
 #endif
 }
 
@@ -159,12 +156,12 @@ inline F64x2 WidenHigh(F32x4 v) {
 // Four doubles, each rounded to float.
 inline F32x4 Narrow(F64x2 low, F64x2 high) {
 #if defined(__wasm_simd128__)
-  return __builtin_shufflevector(
-      reinterpret_cast<F32x4>(
-          wasm_f32x4_demote_f64x2_zero(reinterpret_cast<v128_t>(low))),
-      reinterpret_cast<F32x4>(
-          wasm_f32x4_demote_f64x2_zero(reinterpret_cast<v128_t>(high))),
-      0, 1, 4, 5);
+  v128_t a = wasm_f32x4_demote_f64x2_zero(reinterpret_cast<v128_t>(low));
+  v128_t b = wasm_f32x4_demote_f64x2_zero(reinterpret_cast<v128_t>(high));
+  // LLVM would join the two, and then round lane by lane.
+  asm("" : "+r"(a), "+r"(b));
+  return __builtin_shufflevector(reinterpret_cast<F32x4>(a),
+                                 reinterpret_cast<F32x4>(b), 0, 1, 4, 5);
 #elif defined(__SSE2__)
   return reinterpret_cast<F32x4>(
       _mm_movelh_ps(_mm_cvtpd_ps(reinterpret_cast<__m128d>(low)),
@@ -181,33 +178,46 @@ inline I32x4 LowWords(I64x2 low, I64x2 high) {
                                  reinterpret_cast<I32x4>(high), 0, 2, 4, 6);
 }
 
-// The two halves of a[i] * b.
-struct WideProduct {
-  U32x4 high;
-  U32x4 low;
+// Four 64-bit numbers.
+struct U64x4 {
+  U64x2 low;
+  U64x2 high;
 };
-inline WideProduct MulWide(U32x4 a, uint32_t b) {
+inline U32x4 LowWords(const U64x4& v) {
+  return __builtin_shufflevector(reinterpret_cast<U32x4>(v.low),
+                                 reinterpret_cast<U32x4>(v.high), 0, 2, 4, 6);
+}
+inline U32x4 HighWords(const U64x4& v) {
+  return __builtin_shufflevector(reinterpret_cast<U32x4>(v.low),
+                                 reinterpret_cast<U32x4>(v.high), 1, 3, 5, 7);
+}
+// Each with its two words exchanged.
+inline U64x2 SwapWords(U64x2 v) {
+  const U32x4 words = reinterpret_cast<U32x4>(v);
+  return reinterpret_cast<U64x2>(
+      __builtin_shufflevector(words, words, 1, 0, 3, 2));
+}
+// (v[i] >> 32) * b.
+inline U64x4 MulHighWords(const U64x4& v, uint32_t b) {
 #if defined(__wasm_simd128__)
-  const v128_t left = reinterpret_cast<v128_t>(a);
-  const v128_t right = wasm_i32x4_splat(static_cast<int32_t>(b));
-  const U32x4 first =
-      reinterpret_cast<U32x4>(wasm_u64x2_extmul_low_u32x4(left, right));
-  const U32x4 last =
-      reinterpret_cast<U32x4>(wasm_u64x2_extmul_high_u32x4(left, right));
+  const v128_t left = reinterpret_cast<v128_t>(HighWords(v));
+  v128_t right = wasm_i32x4_splat(static_cast<int32_t>(b));
+  // LLVM would widen the constant beforehand, and then miss the instruction
+  // that multiplies 32 bits by 32.
+  asm volatile("" : "+r"(right));
+  return {reinterpret_cast<U64x2>(wasm_u64x2_extmul_low_u32x4(left, right)),
+          reinterpret_cast<U64x2>(wasm_u64x2_extmul_high_u32x4(left, right))};
 #elif defined(__SSE2__)
-  const __m128i left = reinterpret_cast<__m128i>(a);
   const __m128i right = _mm_set1_epi32(static_cast<int>(b));
-  const U32x4 first = reinterpret_cast<U32x4>(
-      _mm_mul_epu32(_mm_unpacklo_epi32(left, left), right));
-  const U32x4 last = reinterpret_cast<U32x4>(
-      _mm_mul_epu32(_mm_unpackhi_epi32(left, left), right));
+  const auto times = [&](U64x2 x) {
+    return reinterpret_cast<U64x2>(
+        _mm_mul_epu32(reinterpret_cast<__m128i>(x >> 32), right));
+  };
+  return {times(v.low), times(v.high)};
 #else
   const uint64_t wide = b;
-  const U32x4 first = reinterpret_cast<U32x4>(U64x2{a[0] * wide, a[1] * wide});
-  const U32x4 last = reinterpret_cast<U32x4>(U64x2{a[2] * wide, a[3] * wide});
+  return {(v.low >> 32) * wide, (v.high >> 32) * wide};
 #endif
-  return {__builtin_shufflevector(first, last, 1, 3, 5, 7),
-          __builtin_shufflevector(first, last, 0, 2, 4, 6)};
 }
 
 // Four vectors as the rows of a square, turned about its diagonal.

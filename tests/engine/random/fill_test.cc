@@ -342,6 +342,28 @@ TEST_P(FillTest, AShortBufferIsTheBeginningOfALongOne) {
   }
 }
 
+// The counter has 128 bits, and a sum may carry out of any of its words.
+TEST(Fill, CarriesAsTheScalarFormDoes) {
+  constexpr uint32_t kFull = 0xFFFFFFFF;
+  const Philox bases[] = {{{kFull - 5, 7, 8, 9}, 1, 2},
+                          {{kFull - 700, kFull, 8, 9}, 1, 2},
+                          {{kFull - 5, kFull, kFull, 9}, 1, 2},
+                          {{kFull - 700, kFull, kFull, kFull}, 1, 2}};
+  for (const Philox& base : bases) {
+    for (auto distribution : {Distribution::kUniform, Distribution::kNormal,
+                              Distribution::kTruncatedNormal}) {
+      std::vector<float> vector(2000), scalar(2000);
+      const auto bytes = [](std::vector<float>& values) {
+        return MutableBytes(reinterpret_cast<uint8_t*>(values.data()),
+                            values.size() * sizeof(float));
+      };
+      Fill(distribution, DType::kFloat, base, bytes(vector));
+      FillScalar(distribution, DType::kFloat, base, bytes(scalar));
+      EXPECT_EQ(vector, scalar);
+    }
+  }
+}
+
 template <typename T>
 std::vector<T> Integers(uint64_t seed, uint64_t seed2, int execution, T low,
                         T high, size_t count) {
