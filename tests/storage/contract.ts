@@ -161,7 +161,12 @@ export function storageContract(subject: Subject): ContractCase[] {
       const source = await files.open('a');
       equal(source.size, size);
       for (const [offset, length] of ranges(size, chunk)) {
-        same(await source.read(offset, length), whole.subarray(offset, offset + length));
+        const part = whole.subarray(offset, offset + length);
+        same(await source.read(offset, length), part);
+        if (source.readInto === undefined) continue;
+        const around = new Uint8Array(length + 2);
+        await source.readInto(offset, around.subarray(1, 1 + length));
+        same(around, join([new Uint8Array(1), part, new Uint8Array(1)]));
       }
       await source.close?.();
     }
@@ -180,6 +185,9 @@ export function storageContract(subject: Subject): ContractCase[] {
       [-1, 1],
     ] as const) {
       await rejects('OUT_OF_RANGE', () => source.read(offset, length), text);
+      if (source.readInto === undefined || length > 11) continue;
+      const target = new Uint8Array(length);
+      await rejects('OUT_OF_RANGE', () => source.readInto!(offset, target), text);
     }
     equal((await source.read(10, 0)).length, 0);
     same(await source.read(2, 8), bytes(10, 1).subarray(2));
@@ -275,6 +283,7 @@ export function storageContract(subject: Subject): ContractCase[] {
       () => files.open('a', { signal }),
       () => files.list({ signal }),
       () => source.read(0, 10, signal),
+      () => source.readInto?.(0, new Uint8Array(10), signal) ?? source.read(0, 10, signal),
     ]) {
       equal(
         await act().then(

@@ -117,16 +117,21 @@ export class OperationFiles {
   }
 }
 
-/** `source.read`, with the errors of the host turned into ours. */
+/** `source.read`, with the errors of the host turned into ours. The bytes are in `target` where the source can. */
 export async function readExactly(
   source: ByteSource,
   path: string,
   offset: number,
   length: number,
   options: OperationOptions = {},
+  target?: Uint8Array,
 ): Promise<Uint8Array> {
   try {
     options.signal?.throwIfAborted();
+    if (target !== undefined && source.readInto !== undefined) {
+      await source.readInto(offset, target, options.signal);
+      return target;
+    }
     const bytes = await source.read(offset, length, options.signal);
     if (bytes.length === length) return bytes;
   } catch (error) {

@@ -14,8 +14,10 @@ export const PIECE: number = 8 << 20;
 
 /** Takes the bytes of one tensor in their order. */
 export interface BytesSink {
-  /** `chunk` is only lent. */
-  take(chunk: Uint8Array): void;
+  /** Room for all `total` bytes, for sources that can read straight to where they go. */
+  room?(total: number): Uint8Array;
+  /** `chunk`, which begins at byte `at`, is only lent, unless it lies in that room. */
+  take(chunk: Uint8Array, at: number): void;
 }
 
 /** Reads the whole tensor of `entry`. */
@@ -26,15 +28,13 @@ export async function readTensor(
 ): Promise<NDArray> {
   const { dtype, shape } = entry;
   const check = checkFor(entry);
-  let whole: Uint8Array | undefined;
-  await readChecked(reader, entry, check, options, (bytes, at) => {
-    if (check instanceof StringCheck) return;
-    if (bytes.length === check.size) whole = bytes;
-    whole ??= new Uint8Array(check.size);
-    if (whole !== bytes) whole.set(bytes, at);
-  });
-  if (check instanceof StringCheck) return new NDArray(dtype, shape, check.strings);
-  return NDArray.fromBytes(dtype, shape, whole!);
+  if (check instanceof StringCheck) {
+    await readChecked(reader, entry, check, options, { take: () => {} });
+    return new NDArray(dtype, shape, check.strings);
+  }
+  const whole = new Whole(check);
+  await readChecked(reader, entry, check, options, whole);
+  return NDArray.fromBytes(dtype, shape, whole.bytes);
 }
 
 /** Shows the bytes of `entry`, numbers in little endian, to `sink`. They count for nothing until this resolves. */
@@ -44,7 +44,7 @@ export function readInto(
   sink: BytesSink,
   options: OperationOptions,
 ): Promise<void> {
-  return readChecked(reader, entry, checkFor(entry), options, (bytes) => sink.take(bytes));
+  return readChecked(reader, entry, checkFor(entry), options, sink);
 }
 
 /** The stored bytes of `entry`. */
@@ -82,13 +82,39 @@ export function requireWithin(
   });
 }
 
-// Fetches the bytes of `entry` in pieces and shows each, checked, to `take`; closes `check`.
+// Keeps all bytes, and copies none that it need not.
+class Whole implements BytesSink {
+  bytes: Uint8Array = new Uint8Array(0);
+  readonly #check: TensorCheck;
+
+  constructor(check: TensorCheck) {
+    this.#check = check;
+  }
+
+  room(total: number): Uint8Array {
+    this.bytes = new Uint8Array(total);
+    return this.bytes;
+  }
+
+  take(chunk: Uint8Array, at: number): void {
+    const { size } = this.#check;
+    if (chunk.buffer === this.bytes.buffer) return;
+    if (chunk.length === size) {
+      this.bytes = chunk;
+      return;
+    }
+    if (at === 0) this.room(size);
+    this.bytes.set(chunk, at);
+  }
+}
+
+// Fetches the bytes of `entry` in pieces and shows each, checked, to `sink`; closes `check`.
 async function readChecked(
   reader: BundleReader,
   entry: BundleEntry,
   check: TensorCheck,
   options: OperationOptions,
-  take: (bytes: Uint8Array, at: number) => void,
+  sink: BytesSink,
 ): Promise<void> {
   try {
     await check.begin(reader, entry.key, options);
@@ -97,8 +123,12 @@ async function readChecked(
     const file = reader.dataFile(entry.shardId);
     const source = await reader.files.source(file, options);
     requireWithin(source, file, offset, total);
-    const piece = (at: number) =>
-      readExactly(source, file, offset + at, Math.min(PIECE, total - at), options);
+    const room = source.readInto === undefined ? undefined : sink.room?.(total);
+    const piece = (at: number) => {
+      const length = Math.min(PIECE, total - at);
+      const target = room?.subarray(at, at + length);
+      return readExactly(source, file, offset + at, length, options, target);
+    };
     let next = piece(0);
     for (let at = 0; at === 0 || at < total; at += PIECE) {
       const bytes = await next;
@@ -106,7 +136,7 @@ async function readChecked(
       if (at + PIECE < total) next = piece(at + PIECE);
       next.catch(() => {});
       check.update(bytes);
-      take(bytes, at);
+      sink.take(bytes, at);
       options.onProgress?.({ done: at + bytes.length, total, phase: 'read' });
     }
     check.finish();

@@ -23,6 +23,11 @@ export interface ByteSource {
    * @throws {OutOfRangeError} when the file ends before `offset + length`.
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Fills `target`; for sources that would otherwise copy. What it holds after a failure is of no interest.
+   * @throws {OutOfRangeError} when the file ends before `offset + target.length`.
+   */
+  readInto?(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
   close?(): Promise<void>;
 }
 

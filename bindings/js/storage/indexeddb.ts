@@ -127,18 +127,24 @@ class IndexedDbSource implements ByteSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
     requireRange(this.#path, this.size, offset, length);
     const out = new Uint8Array(length);
+    await this.readInto(offset, out, signal);
+    return out;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { length } = target;
+    requireRange(this.#path, this.size, offset, length);
     for (let done = 0; done < length; ) {
       signal?.throwIfAborted();
       const at = offset + done;
       const chunk = await this.#read(Math.floor(at / CHUNK_BYTES));
       const part = chunk.subarray(at % CHUNK_BYTES, (at % CHUNK_BYTES) + length - done);
-      out.set(part, done);
+      target.set(part, done);
       done += part.length;
     }
-    return out;
   }
 
   async #read(index: number): Promise<Uint8Array> {

@@ -125,18 +125,24 @@ class MemorySource implements ByteSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    requireRange(this.#path, this.size, offset, length);
+    const out = new Uint8Array(length);
+    await this.readInto(offset, out, signal);
+    return out;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    const { length } = target;
     const { chunks, offsets, size } = this.#file;
     requireRange(this.#path, size, offset, length);
-    const out = new Uint8Array(length);
     let index = lastAtMost(offsets, offset);
     for (let done = 0; done < length; index++) {
       const from = offset + done - offsets[index]!;
       const part = chunks[index]!.subarray(from, from + length - done);
-      out.set(part, done);
+      target.set(part, done);
       done += part.length;
     }
-    return out;
   }
 }
 

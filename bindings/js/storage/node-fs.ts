@@ -141,15 +141,22 @@ class NodeSource implements ByteSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
-    if (this.#closed) throw new FailedPreconditionError(`${this.#path}; the file is closed`);
     requireRange(this.#path, this.size, offset, length);
     const out = new Uint8Array(length);
+    await this.readInto(offset, out, signal);
+    return out;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw new FailedPreconditionError(`${this.#path}; the file is closed`);
+    const { length } = target;
+    requireRange(this.#path, this.size, offset, length);
     try {
       for (let done = 0; done < length; ) {
         signal?.throwIfAborted();
         const want = Math.min(length - done, READ_BYTES);
-        const { bytesRead } = await this.#handle.read(out, done, want, offset + done);
+        const { bytesRead } = await this.#handle.read(target, done, want, offset + done);
         // Somebody cut the file after it was opened.
         if (bytesRead === 0) requireRange(this.#path, offset + done, offset, length);
         done += bytesRead;
@@ -157,7 +164,6 @@ class NodeSource implements ByteSource {
     } catch (error) {
       throw fromHost(error, this.#path, { signal });
     }
-    return out;
   }
 
   async close(): Promise<void> {
