@@ -1,6 +1,8 @@
 #include "engine/graph/known_integers.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "engine/graph/shape_inference.h"
@@ -71,17 +73,22 @@ Known Slice(const Node& node, int depth) {
     to = from + 1;
   }
   if (from >= to) return PartialIntegers();
-  return PartialIntegers(x->begin() + from, x->begin() + to);
+  return PartialIntegers(x->begin() + static_cast<ptrdiff_t>(from),
+                         x->begin() + static_cast<ptrdiff_t>(to));
 }
 
 Known Range(const Node& node, int depth) {
   const std::optional<int64_t> start = Scalar(Evaluate(node.input(0), depth));
   const std::optional<int64_t> limit = Scalar(Evaluate(node.input(1), depth));
   const std::optional<int64_t> delta = Scalar(Evaluate(node.input(2), depth));
-  if (!start || !limit || delta != 1 || *limit - *start > kMaxElements) {
+  if (!start || !limit || delta != 1) return std::nullopt;
+  PartialIntegers values;
+  if (*start >= *limit) return values;
+  // The difference may be too large for an int64.
+  if (static_cast<uint64_t>(*limit) - static_cast<uint64_t>(*start) >
+      static_cast<uint64_t>(kMaxElements)) {
     return std::nullopt;
   }
-  PartialIntegers values;
   for (int64_t i = *start; i < *limit; ++i) values.push_back(i);
   return values;
 }
