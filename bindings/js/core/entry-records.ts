@@ -27,6 +27,7 @@ export interface BundleEntry {
 }
 
 const HEADER_SIZE = 56;
+const NO_SLICES: SliceExtent[][] = [];
 
 /** The entries in `bytes`, and the raw bytes of the last key. */
 export function decodeEntryRecords(bytes: Uint8Array): {
@@ -44,7 +45,7 @@ export function decodeEntryRecords(bytes: Uint8Array): {
     const shape: number[] = [];
     for (let i = 0; i < rank; ++i, cursor += 8) shape.push(int64At(view, cursor));
     const numSlices = view.getUint32(at + 48, true);
-    const slices: SliceExtent[][] = [];
+    const slices: SliceExtent[][] = numSlices === 0 ? NO_SLICES : [];
     for (let i = 0; i < numSlices; ++i) {
       const dims = view.getUint32(cursor, true);
       cursor += 8;
@@ -54,10 +55,8 @@ export function decodeEntryRecords(bytes: Uint8Array): {
       slices.push(extents);
     }
     lastKey = bytes.subarray(cursor, cursor + keySize);
-    const message = bytes.subarray(
-      cursor + keySize,
-      cursor + keySize + view.getUint32(at + 12, true),
-    );
+    const message = cursor + keySize;
+    const messageEnd = message + view.getUint32(at + 12, true);
     entries.push({
       key: decodeName(lastKey),
       dtype: dtypeFromFile(view.getInt32(at + 16, true)),
@@ -70,7 +69,10 @@ export function decodeEntryRecords(bytes: Uint8Array): {
       problem:
         code === 0
           ? undefined
-          : { code: codeOfNumber(code) ?? 'UNKNOWN', message: decodeName(message) },
+          : {
+              code: codeOfNumber(code) ?? 'UNKNOWN',
+              message: decodeName(bytes.subarray(message, messageEnd)),
+            },
     });
   }
   return { entries, lastKey };
