@@ -3,10 +3,11 @@
 // What was found lies in build/fuzz/findings; run a target with a file to see it again:
 //   build/native-fuzz/tests/fuzz/table_fuzz build/fuzz/findings/table-...
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildTargets } from './cmake.mjs';
 import { filesBelow } from './files.mjs';
 import { ROOT, run } from './run.mjs';
 import { setUp } from './setup.mjs';
@@ -35,9 +36,9 @@ export function fuzzTargets() {
 
 /** Builds `targets` and writes their first inputs. */
 export function buildFuzzers(targets) {
-  if (!existsSync(join(ROOT, 'build', PRESET, 'build.ninja'))) run('cmake', ['--preset', PRESET]);
   const programs = ['fuzz_seeds', ...targets.map((name) => `${name}_fuzz`)];
-  run('cmake', ['--build', '--preset', PRESET, '-j', String(JOBS), '--target', ...programs]);
+  // The first inputs are made with the tests' own helpers.
+  buildTargets(PRESET, programs, { tests: true });
   rmSync(join(FOLDER, 'seeds'), { recursive: true, force: true });
   run(join(PROGRAMS, 'fuzz_seeds'), [join(FOLDER, 'seeds')]);
 }

@@ -2,10 +2,10 @@
 //   node tools/build/test.mjs [check] [native] [fuzz] [wasm] [node] [browsers]      by default all of them
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from './build.mjs';
 import { CHECKS_COUNT, checkAll } from './check.mjs';
+import { buildTargets } from './cmake.mjs';
 import { filesBelow } from './files.mjs';
 import { buildFuzzers, fuzzTargets, runFuzzers } from './fuzz.mjs';
 import { ROOT, run, runBin } from './run.mjs';
@@ -14,7 +14,6 @@ import { reportSize } from './size.mjs';
 
 /** The folders of engine/ whose tests also run in WebAssembly: their arithmetic must agree there, bit for bit. */
 const WASM_FOLDERS = ['util', 'tensor', 'random', 'kernels', 'bundle'];
-const JOBS = String(Math.min(cpus().length, 8));
 const TESTS_JS = 'build/tests-js';
 
 const total = { passed: 0, failed: 0 };
@@ -95,8 +94,7 @@ function testFolders() {
 /** Builds and runs the GoogleTest binaries of `folders`. */
 function runEngineTests(preset, folders) {
   const targets = folders.map((folder) => `${folder}_test`);
-  if (!existsSync(join(ROOT, 'build', preset, 'build.ninja'))) run('cmake', ['--preset', preset]);
-  run('cmake', ['--build', '--preset', preset, '-j', JOBS, '--target', ...targets]);
+  buildTargets(preset, targets, { tests: true });
   for (const target of targets) {
     const binary = join(ROOT, 'build', preset, 'tests/engine', target);
     const command = existsSync(`${binary}.js`) ? [process.execPath, `${binary}.js`] : [binary];

@@ -1,18 +1,15 @@
 // Builds the engine with Emscripten: dist/engine.wasm and dist/engine.js.
 //   node tools/build/wasm.mjs [wasm-release|wasm-debug]
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, run } from './run.mjs';
+import { buildTargets } from './cmake.mjs';
+import { ROOT } from './run.mjs';
 
 /** Configures where needed, builds, and copies what the package ships. */
 export async function buildWasm(preset = 'wasm-release') {
   const folder = join(ROOT, 'build', preset);
-  if (!existsSync(join(folder, 'build.ninja'))) run('cmake', ['--preset', preset]);
-  const jobs = String(Math.min(cpus().length, 8));
-  run('cmake', ['--build', '--preset', preset, '--target', 'engine', '-j', jobs]);
+  buildTargets(preset, ['engine']);
   await mkdir(join(ROOT, 'dist'), { recursive: true });
   await copyFile(join(folder, 'bindings/engine.wasm'), join(ROOT, 'dist/engine.wasm'));
   // Imported here: set-up runs before there is a node_modules.
