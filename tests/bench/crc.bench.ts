@@ -1,6 +1,6 @@
 /// CRC-32C in the engine against copying the same bytes in the engine's memory.
 
-import * as tf from 'tensorbundle/node';
+import * as tf from 'tensorbundle';
 import { engine } from '#dist/core/engine.js';
 import { compare } from './harness.js';
 

@@ -18,43 +18,59 @@ export interface Result {
 }
 
 const MIN_ROUNDS = 3;
+const MAX_ROUNDS = 100;
+/** Of all rounds of a case together, in milliseconds. */
 const MIN_TIME = 600;
+/** Of one round: browsers' clocks have steps of up to a millisecond. */
+const MIN_ROUND = 20;
 
-/** The best of several rounds: other processes only ever add time. */
-export async function best(act: Case['run']): Promise<number> {
-  let fastest = Infinity;
-  const started = performance.now();
-  for (let round = 0; round < MIN_ROUNDS || performance.now() - started < MIN_TIME; ++round) {
-    const start = performance.now();
-    await act();
-    fastest = Math.min(fastest, performance.now() - start);
-  }
-  return fastest;
-}
-
-/** Runs `baseline` and `cases`, and prints a table. */
+/**
+ * Runs `baseline` and `cases` in turns, and prints a table of the best round of each: other work only ever adds time,
+ * and a machine that slows down for a while does so for all of them.
+ */
 export async function compare(
   title: string,
   baseline: Case,
   cases: readonly Case[],
 ): Promise<Result[]> {
   console.log(`\n${title}; ratios are to "${baseline.name}"`);
-  const base = await best(baseline.run);
-  const results: Result[] = [];
-  for (const one of [baseline, ...cases]) {
-    const milliseconds = one === baseline ? base : await best(one.run);
+  const all = [baseline, ...cases];
+  const times = await bestTimes(all);
+  return all.map((one, i) => {
+    const milliseconds = times[i]!;
     const result = {
       name: one.name,
       milliseconds,
       rate: rateOf(one, milliseconds),
-      ratio: base / milliseconds,
+      ratio: times[0]! / milliseconds,
     };
-    results.push(result);
     console.log(
       `  ${one.name.padEnd(46)}${milliseconds.toFixed(2).padStart(10)} ms  ${result.rate.padStart(16)}  ${result.ratio.toFixed(2).padStart(6)}x`,
     );
+    return result;
+  });
+}
+
+async function bestTimes(cases: readonly Case[]): Promise<number[]> {
+  // The first run warms up, and says how often a round repeats it.
+  const repeats: number[] = [];
+  for (const one of cases) repeats.push(Math.ceil(MIN_ROUND / Math.max(await time(one, 1), 0.01)));
+  const best = cases.map(() => Infinity);
+  const started = performance.now();
+  for (let round = 0; round < MAX_ROUNDS; ++round) {
+    const spent = performance.now() - started;
+    if (round >= MIN_ROUNDS && spent > MIN_TIME * cases.length) break;
+    for (const [i, one] of cases.entries()) {
+      best[i] = Math.min(best[i]!, (await time(one, repeats[i]!)) / repeats[i]!);
+    }
   }
-  return results;
+  return best;
+}
+
+async function time({ run }: Case, repeats: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < repeats; ++i) await run();
+  return performance.now() - start;
 }
 
 function rateOf({ bytes, items }: Case, milliseconds: number): string {

@@ -1,6 +1,6 @@
 /// Opening and listing a checkpoint of many tensors, against parsing JSON that says the same.
 
-import * as tf from 'tensorbundle/node';
+import * as tf from 'tensorbundle';
 import { compare } from './harness.js';
 
 await tf.ready();

@@ -1,6 +1,6 @@
 /// A million truncated normals through the whole runtime, against a uniform fill and against plain copying.
 
-import * as tf from 'tensorbundle/node';
+import * as tf from 'tensorbundle';
 import { compare } from './harness.js';
 
 await tf.ready();
