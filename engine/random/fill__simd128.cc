@@ -23,6 +23,7 @@ namespace {
 
 using simd::F32x4;
 using simd::I32x4;
+using simd::U64x2;
 
 constexpr size_t kGroup = 4;
 constexpr size_t kLanes = 4;
@@ -58,7 +59,8 @@ inline void StoreGroups(const Groups& groups, float* out) {
 
 // Four blocks `step` apart, the first at `first`.
 inline simd::U64x4 Every(uint64_t first, uint64_t step) {
-  return {{first, first + step}, {first + 2 * step, first + 3 * step}};
+  return {U64x2{first, first + step},
+          U64x2{first + 2 * step, first + 3 * step}};
 }
 
 // Groups that take one block each, one after another.
@@ -142,9 +144,9 @@ class TruncatedGroups {
                        waiting_[i + lane].group * kTruncatedGroupBlocks;
       }
       float candidates[kLanes * kGroup];
-      StoreGroups(
-          Normals(lanes_.At({{blocks[0], blocks[1]}, {blocks[2], blocks[3]}})),
-          candidates);
+      StoreGroups(Normals(lanes_.At({U64x2{blocks[0], blocks[1]},
+                                     U64x2{blocks[2], blocks[3]}})),
+                  candidates);
       for (size_t lane = 0; lane < used; ++lane) {
         Waiting waiting = waiting_[i + lane];
         waiting.filled =
