@@ -45,6 +45,12 @@ std::optional<std::vector<int64_t>> InferenceContext::integers(int i) {
   return values;
 }
 
+Status InferenceContext::SetOutputDims(int i, std::span<const int64_t> dims) {
+  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
+  set_output(i, std::move(shape));
+  return OkStatus();
+}
+
 Result<PartialShape> InferenceContext::ShapeFromInput(int i) {
   TB_ASSIGN_OR_RETURN(const PartialShape vector, WithRank(input(i), 1));
   const std::optional<PartialIntegers> values = KnownIntegers(node_.input(i));

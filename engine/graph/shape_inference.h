@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ class InferenceContext {
   void set_output(int i, PartialShape shape) {
     outputs_[static_cast<size_t>(i)] = std::move(shape);
   }
+  // The same for a shape of these dimensions. Returns what
+  // PartialShape::Create() says of them.
+  Status SetOutputDims(int i, std::span<const int64_t> dims);
   std::vector<PartialShape> TakeOutputs() { return std::move(outputs_); }
 
   // The shape that input `i`, a vector of int32 or int64, spells; -1 among its

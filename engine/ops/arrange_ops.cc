@@ -1,12 +1,10 @@
-// OpDefs of TensorFlow 1.15: what takes tensors apart and puts them together.
-#include <algorithm>
-#include <optional>
+// OpDefs of TensorFlow 1.15: what joins, splits, pads and permutes tensors.
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/graph/shape_inference.h"
-#include "engine/graph/strided_slice.h"
 #include "engine/ops/standard_ops.h"
 
 namespace tensorbundle::ops {
@@ -16,16 +14,8 @@ namespace {
 using graph::InferenceContext;
 using graph::kPure;
 using graph::PartialShape;
-using graph::UnchangedShape;
 
 constexpr int64_t kUnknown = PartialShape::kUnknownDim;
-
-Status SetDims(InferenceContext& context, int output,
-               const std::vector<int64_t>& dims) {
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(output, std::move(shape));
-  return OkStatus();
-}
 
 std::vector<int64_t> DimsOf(const PartialShape& shape) {
   return {shape.dims().begin(), shape.dims().end()};
@@ -81,6 +71,17 @@ Status ConcatOffsetShape(InferenceContext& context) {
   return OkStatus();
 }
 
+// The attribute `axis` of Pack and Unpack, from the front.
+Result<ptrdiff_t> AxisOf(const graph::Node& node, int rank) {
+  const int64_t axis = node.int_attr("axis");
+  if (axis < -rank || axis >= rank) {
+    return InvalidArgumentError("Invalid axis: " + std::to_string(axis) +
+                                "; must be in [" + std::to_string(-rank) + "," +
+                                std::to_string(rank) + ")");
+  }
+  return static_cast<ptrdiff_t>(axis < 0 ? axis + rank : axis);
+}
+
 Status PackShape(InferenceContext& context) {
   PartialShape shape = context.input(context.num_inputs() - 1);
   for (int i = context.num_inputs() - 2; i >= 0; --i) {
@@ -89,30 +90,17 @@ Status PackShape(InferenceContext& context) {
     shape = std::move(merged).value();
   }
   if (!shape.has_rank()) return OkStatus();
-  const int64_t axis = context.node().int_attr("axis");
-  const int rank = shape.rank() + 1;
-  if (axis < -rank || axis >= rank) {
-    return InvalidArgumentError("Invalid axis: " + std::to_string(axis) +
-                                "; must be in [" + std::to_string(-rank) + "," +
-                                std::to_string(rank) + ")");
-  }
+  TB_ASSIGN_OR_RETURN(const ptrdiff_t at,
+                      AxisOf(context.node(), shape.rank() + 1));
   std::vector<int64_t> dims = DimsOf(shape);
-  dims.insert(dims.begin() + (axis < 0 ? axis + rank : axis),
-              context.num_inputs());
-  return SetDims(context, 0, dims);
+  dims.insert(dims.begin() + at, context.num_inputs());
+  return context.SetOutputDims(0, dims);
 }
 
 Status UnpackShape(InferenceContext& context) {
   const PartialShape& input = context.input(0);
   if (!input.has_rank()) return OkStatus();
-  const int64_t axis = context.node().int_attr("axis");
-  const int rank = input.rank();
-  if (axis < -rank || axis >= rank) {
-    return InvalidArgumentError("Invalid axis: " + std::to_string(axis) +
-                                "; must be in [" + std::to_string(-rank) + "," +
-                                std::to_string(rank) + ")");
-  }
-  const int64_t at = axis < 0 ? axis + rank : axis;
+  TB_ASSIGN_OR_RETURN(const ptrdiff_t at, AxisOf(context.node(), input.rank()));
   const int64_t length = input.dim(static_cast<int>(at));
   if (length != kUnknown) {
     TB_RETURN_IF_ERROR(
@@ -121,7 +109,7 @@ Status UnpackShape(InferenceContext& context) {
   std::vector<int64_t> dims = DimsOf(input);
   dims.erase(dims.begin() + at);
   for (int i = 0; i < context.num_outputs(); ++i) {
-    TB_RETURN_IF_ERROR(SetDims(context, i, dims));
+    TB_RETURN_IF_ERROR(context.SetOutputDims(i, dims));
   }
   return OkStatus();
 }
@@ -171,42 +159,6 @@ Status SplitVShape(InferenceContext& context) {
   return OkStatus();
 }
 
-Status SliceShape(InferenceContext& context) {
-  const PartialShape& input = context.input(0);
-  const auto begin = context.integers(1);
-  const auto size = context.integers(2);
-  if (!input.has_rank()) {
-    if (size)
-      context.set_output(0,
-                         PartialShape::OfRank(static_cast<int>(size->size())));
-    return OkStatus();
-  }
-  const size_t rank = static_cast<size_t>(input.rank());
-  for (const auto& each : {begin, size}) {
-    if (each && each->size() != rank) {
-      return graph::WithRank(input, static_cast<int>(each->size())).status();
-    }
-  }
-  std::vector<int64_t> dims(rank, kUnknown);
-  for (size_t i = 0; i < rank && size; ++i) {
-    const int64_t dim = input.dims()[i];
-    if ((*size)[i] >= 0) {
-      dims[i] = (*size)[i];
-    } else if (begin && dim != kUnknown) {
-      dims[i] = dim - (*begin)[i];
-    }
-    if (begin && dim != kUnknown &&
-        ((*begin)[i] < 0 || dims[i] < 0 || (*begin)[i] + dims[i] > dim)) {
-      return InvalidArgumentError(
-          "Subshape must have computed start >= end "
-          "since stride is negative, but is " +
-          std::to_string((*begin)[i]) + " and " +
-          std::to_string((*begin)[i] + dims[i]));
-    }
-  }
-  return SetDims(context, 0, dims);
-}
-
 Status TransposeShape(InferenceContext& context) {
   const PartialShape& input = context.input(0);
   const auto perm = context.integers(1);
@@ -227,7 +179,7 @@ Status TransposeShape(InferenceContext& context) {
     }
     dims.push_back(shape.dim(static_cast<int>(at)));
   }
-  return SetDims(context, 0, dims);
+  return context.SetOutputDims(0, dims);
 }
 
 Status TileShape(InferenceContext& context) {
@@ -247,7 +199,7 @@ Status TileShape(InferenceContext& context) {
     const int64_t times = (*multiples)[static_cast<size_t>(i)];
     dims.push_back(shape.dim(i) == kUnknown ? kUnknown : shape.dim(i) * times);
   }
-  return SetDims(context, 0, dims);
+  return context.SetOutputDims(0, dims);
 }
 
 Status PadShape(InferenceContext& context) {
@@ -276,123 +228,26 @@ Status PadShape(InferenceContext& context) {
       if (dim != kUnknown) dims[i] = by[2 * i] + dim + by[2 * i + 1];
     }
   }
-  return SetDims(context, 0, dims);
+  return context.SetOutputDims(0, dims);
 }
-
-// As long as the largest index says.
-Status DynamicStitchShape(InferenceContext& context) {
-  const int count = context.num_inputs() / 2;
-  PartialShape rest;
-  std::optional<int64_t> largest = -1;
-  for (int i = 0; i < count; ++i) {
-    const auto indices = context.integers(i);
-    for (size_t k = 0; indices && k < indices->size() && largest; ++k) {
-      largest = std::max(*largest, (*indices)[k]);
-    }
-    if (!indices) largest = std::nullopt;
-    const PartialShape& data = context.input(count + i);
-    const PartialShape& at = context.input(i);
-    if (!data.has_rank() || !at.has_rank()) continue;
-    TB_RETURN_IF_ERROR(graph::WithRankAtLeast(data, at.rank()).status());
-    TB_ASSIGN_OR_RETURN(const PartialShape tail,
-                        PartialShape::Create(data.dims().subspan(
-                            static_cast<size_t>(at.rank()))));
-    TB_ASSIGN_OR_RETURN(rest, graph::Merge(rest, tail));
-  }
-  if (!rest.has_rank()) return OkStatus();
-  std::vector<int64_t> dims = DimsOf(rest);
-  dims.insert(dims.begin(), largest ? *largest + 1 : kUnknown);
-  return SetDims(context, 0, dims);
-}
-
-Status GatherShape(InferenceContext& context) {
-  TB_ASSIGN_OR_RETURN(const PartialShape params,
-                      graph::WithRankAtLeast(context.input(0), 1));
-  const PartialShape& indices = context.input(1);
-  int64_t axis = 0;
-  if (context.num_inputs() == 3) {
-    const auto value = context.integers(2);
-    if (!value) {
-      if (params.has_rank() && indices.has_rank()) {
-        context.set_output(
-            0, PartialShape::OfRank(params.rank() + indices.rank() - 1));
-      }
-      return OkStatus();
-    }
-    axis = (*value)[0];
-  }
-  if (!params.has_rank() || !indices.has_rank()) return OkStatus();
-  TB_ASSIGN_OR_RETURN(const int at, graph::NormalizeAxis(axis, params.rank()));
-  std::vector<int64_t> dims = DimsOf(params);
-  dims.erase(dims.begin() + at);
-  dims.insert(dims.begin() + at, indices.dims().begin(), indices.dims().end());
-  return SetDims(context, 0, dims);
-}
-
-Status StridedSliceShape(InferenceContext& context) {
-  PartialShape spec;
-  for (int i = 1; i < 4; ++i) {
-    TB_ASSIGN_OR_RETURN(const PartialShape vector,
-                        graph::WithRank(context.input(i), 1));
-    TB_ASSIGN_OR_RETURN(spec, graph::Merge(spec, vector));
-  }
-  const PartialShape& input = context.input(0);
-  const auto strides = context.integers(3);
-  if (!input.has_rank() || !strides) return OkStatus();
-  TB_ASSIGN_OR_RETURN(
-      graph::StridedSlice slice,
-      graph::ResolveStridedSlice(context.node(), input, context.integers(1),
-                                 context.integers(2), *strides));
-  context.set_output(0, std::move(slice.shape));
-  return OkStatus();
-}
-
-Status StridedSliceGradShape(InferenceContext& context) {
-  TB_ASSIGN_OR_RETURN(PartialShape shape, context.ShapeFromInput(0));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
-}
-
-constexpr char kIndexed[] = "T: type; Index: {int32, int64}";
-constexpr char kStrided[] =
-    "T: type; Index: {int32, int64}; begin_mask: int = 0; end_mask: int = 0; "
-    "ellipsis_mask: int = 0; new_axis_mask: int = 0; "
-    "shrink_axis_mask: int = 0";
 
 constexpr graph::OpSpec kArrangeOps[] = {
     {"ConcatOffset", "concat_dim: int32; shape: N * int32", "offset: N * int32",
      "N: int >= 2", kPure, ConcatOffsetShape},
     {"ConcatV2", "values: N * T; axis: Tidx", "output: T",
      "N: int >= 2; T: type; Tidx: {int32, int64} = int32", kPure, ConcatShape},
-    {"DynamicStitch", "indices: N * int32; data: N * T", "merged: T",
-     "N: int >= 1; T: type", kPure, DynamicStitchShape},
-    {"Gather", "params: Tparams; indices: Tindices", "output: Tparams",
-     "validate_indices: bool = true; Tparams: type; Tindices: {int32, int64}",
-     kPure, GatherShape},
-    {"GatherV2", "params: Tparams; indices: Tindices; axis: Taxis",
-     "output: Tparams",
-     "batch_dims: int = 0; Tparams: type; Tindices: {int32, int64}; "
-     "Taxis: {int32, int64}",
-     kPure, GatherShape},
     {"Pack", "values: N * T", "output: T",
      "N: int >= 1; T: type; axis: int = 0", kPure, PackShape},
     {"Pad", "input: T; paddings: Tpaddings", "output: T",
      "T: type; Tpaddings: {int32, int64} = int32", kPure, PadShape},
     {"PadV2", "input: T; paddings: Tpaddings; constant_values: T", "output: T",
      "T: type; Tpaddings: {int32, int64} = int32", kPure, PadShape},
-    {"Slice", "input: T; begin: Index; size: Index", "output: T", kIndexed,
-     kPure, SliceShape},
     {"Split", "split_dim: int32; value: T", "output: num_split * T",
      "num_split: int >= 1; T: type", kPure, SplitShape},
     {"SplitV", "value: T; size_splits: Tlen; split_dim: int32",
      "output: num_split * T",
      "num_split: int >= 1; T: type; Tlen: {int32, int64} = int64", kPure,
      SplitVShape},
-    {"StridedSlice", "input: T; begin: Index; end: Index; strides: Index",
-     "output: T", kStrided, kPure, StridedSliceShape},
-    {"StridedSliceGrad",
-     "shape: Index; begin: Index; end: Index; strides: Index; dy: T",
-     "output: T", kStrided, kPure, StridedSliceGradShape},
     {"Tile", "input: T; multiples: Tmultiples", "output: T",
      "T: type; Tmultiples: {int32, int64} = int32", kPure, TileShape},
     {"Transpose", "x: T; perm: Tperm", "y: T",

@@ -142,10 +142,8 @@ Status ExpandDimsShape(InferenceContext& context) {
   }
   if (at < 0) at += rank + 1;
   std::vector<int64_t> dims(input.dims().begin(), input.dims().end());
-  dims.insert(dims.begin() + at, 1);
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  dims.insert(dims.begin() + static_cast<ptrdiff_t>(at), 1);
+  return context.SetOutputDims(0, dims);
 }
 
 Status SqueezeShape(InferenceContext& context) {
@@ -174,9 +172,7 @@ Status SqueezeShape(InferenceContext& context) {
     }
     dims.push_back(dim);
   }
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 Status OneHotShape(InferenceContext& context) {
@@ -197,11 +193,10 @@ Status OneHotShape(InferenceContext& context) {
     return graph::NormalizeAxis(axis, indices.rank() + 1).status();
   }
   std::vector<int64_t> dims(indices.dims().begin(), indices.dims().end());
-  dims.insert(axis < 0 ? dims.end() : dims.begin() + axis,
-              depth ? (*depth)[0] : kUnknown);
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  dims.insert(
+      axis < 0 ? dims.end() : dims.begin() + static_cast<ptrdiff_t>(axis),
+      depth ? (*depth)[0] : kUnknown);
+  return context.SetOutputDims(0, dims);
 }
 
 // Two vectors of a length that only a run knows.

@@ -28,9 +28,7 @@ Status DiagPartShape(InferenceContext& context) {
         graph::MergeDims(input.dim(i), input.dim(i + rank / 2)));
     dims.push_back(dim);
   }
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 Status QrShape(InferenceContext& context) {

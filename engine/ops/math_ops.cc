@@ -64,9 +64,7 @@ Status BatchMatMulShape(InferenceContext& context) {
   std::vector<int64_t> dims(outer.dims().begin(), outer.dims().end());
   dims.push_back(a.dim(i + ta));
   dims.push_back(b.dim(k + 1 - tb));
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 // Of tensors of one shape.
@@ -146,9 +144,7 @@ Status SegmentSumShape(InferenceContext& context) {
       TB_RETURN_IF_ERROR(graph::MergeDims(data.dim(i), ids.dim(i)).status());
     }
   }
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 constexpr graph::OpSpec kMathOps[] = {

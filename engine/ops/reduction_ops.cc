@@ -44,9 +44,7 @@ Status ReductionShape(InferenceContext& context) {
       dims.push_back(1);
     }
   }
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 Status ArgExtremeShape(InferenceContext& context) {
@@ -73,9 +71,7 @@ Status ArgExtremeShape(InferenceContext& context) {
   if (at < 0) at += rank;
   std::vector<int64_t> dims(input.dims().begin(), input.dims().end());
   dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(at));
-  TB_ASSIGN_OR_RETURN(PartialShape shape, PartialShape::Create(dims));
-  context.set_output(0, std::move(shape));
-  return OkStatus();
+  return context.SetOutputDims(0, dims);
 }
 
 constexpr char kInputs[] = "input: T; reduction_indices: Tidx";

@@ -5,9 +5,9 @@ namespace tensorbundle::ops {
 const graph::OpRegistry& StandardOps() {
   static const graph::OpRegistry* const kRegistry = [] {
     const std::span<const graph::OpSpec> tables[] = {
-        ArrangeOps(),   ArrayOps(), ConvOps(),    IoOps(),
-        LinalgOps(),    MathOps(),  NnOps(),      RandomOps(),
-        ReductionOps(), StateOps(), TrainingOps()};
+        ArrangeOps(), ArrayOps(),     ConvOps(),  IndexingOps(),
+        IoOps(),      LinalgOps(),    MathOps(),  NnOps(),
+        RandomOps(),  ReductionOps(), StateOps(), TrainingOps()};
     return new graph::OpRegistry(tables);
   }();
   return *kRegistry;

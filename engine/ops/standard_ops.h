@@ -13,6 +13,7 @@ namespace tensorbundle::ops {
 std::span<const graph::OpSpec> ArrangeOps();
 std::span<const graph::OpSpec> ArrayOps();
 std::span<const graph::OpSpec> ConvOps();
+std::span<const graph::OpSpec> IndexingOps();
 std::span<const graph::OpSpec> LinalgOps();
 std::span<const graph::OpSpec> MathOps();
 std::span<const graph::OpSpec> NnOps();

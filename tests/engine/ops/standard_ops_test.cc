@@ -12,8 +12,9 @@ namespace {
 TEST(StandardOps, EveryRowParses) {
   size_t rows = 0;
   for (std::span<const graph::OpSpec> table :
-       {ArrangeOps(), ArrayOps(), ConvOps(), IoOps(), LinalgOps(), MathOps(),
-        NnOps(), RandomOps(), ReductionOps(), StateOps(), TrainingOps()}) {
+       {ArrangeOps(), ArrayOps(), ConvOps(), IndexingOps(), IoOps(),
+        LinalgOps(), MathOps(), NnOps(), RandomOps(), ReductionOps(),
+        StateOps(), TrainingOps()}) {
     for (const graph::OpSpec& spec : table) {
       const Result<graph::OpDef> def = graph::ParseOpSpec(spec);
       EXPECT_TRUE(def.ok()) << def.status().message();
