@@ -11,33 +11,27 @@ struct Tiles {
   // one before it.
   template <size_t kRows, size_t kVectors>
   static void Run(const TileArgs<T>& args) {
-    constexpr size_t kColumns = kVectors * kLanes;
-    T sum[kRows][kColumns];
+    T sum[kRows][kVectors][kLanes];
     for (size_t i = 0; i < kRows; ++i) {
-      for (size_t j = 0; j < kColumns; ++j) {
-        T x = args.accumulate ? *Out<kVectors>(args, i, j) : T(0);
-        for (size_t k = 0; k < args.depth; ++k) {
-          x += args.a[i * args.a_row_stride + k * args.a_depth_stride] *
-               args.b[k * args.b_stride + j];
+      for (size_t j = 0; j < kVectors; ++j) {
+        const T* const out = args.template Out<kVectors, kLanes>(i, j);
+        for (size_t l = 0; l < kLanes; ++l) {
+          const T* const b = args.b + j * kLanes + l;
+          T x = args.accumulate ? out[l] : T(0);
+          for (size_t k = 0; k < args.depth; ++k) {
+            x += args.a[i * args.a_row_stride + k * args.a_depth_stride] *
+                 b[k * args.b_stride];
+          }
+          sum[i][j][l] = x;
         }
-        sum[i][j] = x;
       }
     }
     for (size_t i = 0; i < kRows; ++i) {
-      for (size_t j = 0; j < kColumns; ++j) {
-        *Out<kVectors>(args, i, j) = sum[i][j];
+      for (size_t j = 0; j < kVectors; ++j) {
+        std::copy_n(sum[i][j], kLanes,
+                    args.template Out<kVectors, kLanes>(i, j));
       }
     }
-  }
-
- private:
-  template <size_t kVectors>
-  static T* Out(const TileArgs<T>& args, size_t row, size_t column) {
-    const size_t in_vectors_before = (kVectors - 1) * kLanes;
-    return args.out + row * args.out_stride +
-           (column < in_vectors_before
-                ? column
-                : args.out_last + column - in_vectors_before);
   }
 };
 

@@ -66,6 +66,12 @@ struct TileArgs {
   size_t out_stride;
   size_t out_last;  // column of `out` where the last vector goes
   bool accumulate;
+
+  // Where vector `j` of row `i` of a tile of kVectors goes.
+  template <size_t kVectors, size_t kLanes>
+  T* Out(size_t i, size_t j) const {
+    return out + i * out_stride + (j + 1 < kVectors ? j * kLanes : out_last);
+  }
 };
 
 template <typename T>
@@ -114,9 +120,11 @@ class Blocks {
   static Kernels KernelsOf(size_t vectors) {
     switch (vectors) {
       case 1:
-        return {4, &Tiles::template Run<4, 1>, &Tiles::template Run<1, 1>};
+        return {kStripRows, &Tiles::template Run<kStripRows, 1>,
+                &Tiles::template Run<1, 1>};
       case 2:
-        return {4, &Tiles::template Run<4, 2>, &Tiles::template Run<1, 2>};
+        return {kStripRows, &Tiles::template Run<kStripRows, 2>,
+                &Tiles::template Run<1, 2>};
       case 3:
         return {3, &Tiles::template Run<3, 3>, &Tiles::template Run<1, 3>};
       default:

@@ -25,8 +25,9 @@ struct VectorTiles {
     simd::Vector<T> sum[kRows][kVectors];
     for (size_t i = 0; i < kRows; ++i) {
       for (size_t j = 0; j < kVectors; ++j) {
-        sum[i][j] = args.accumulate ? simd::Load(Out<kVectors>(args, i, j))
-                                    : simd::Vector<T>{};
+        sum[i][j] = args.accumulate
+                        ? simd::Load(args.template Out<kVectors, kLanes>(i, j))
+                        : simd::Vector<T>{};
       }
     }
     const T* a = args.a;
@@ -50,16 +51,9 @@ struct VectorTiles {
     }
     for (size_t i = 0; i < kRows; ++i) {
       for (size_t j = 0; j < kVectors; ++j) {
-        simd::Store(Out<kVectors>(args, i, j), sum[i][j]);
+        simd::Store(args.template Out<kVectors, kLanes>(i, j), sum[i][j]);
       }
     }
-  }
-
- private:
-  template <size_t kVectors>
-  static T* Out(const TileArgs<T>& args, size_t row, size_t vector) {
-    return args.out + row * args.out_stride +
-           (vector + 1 < kVectors ? vector * kLanes : args.out_last);
   }
 };
 

@@ -16,9 +16,9 @@ namespace tensorbundle::random::lanes {
 using simd::F32x4;
 using simd::F64x2;
 using simd::I32x4;
-using simd::I64x2;
 using simd::Splat;
 using simd::U32x4;
+using simd::U64x2;
 
 inline F32x4 UniformFloat(U32x4 words) {
   return reinterpret_cast<F32x4>((words & 0x7fffffu) | 0x3f800000u) - 1.0f;
@@ -58,7 +58,7 @@ inline F32x4 Log(F32x4 x) {
 struct SinCosHalf {
   F64x2 odd;
   F64x2 even;
-  I64x2 quadrant;
+  U64x2 quadrant;
 };
 
 // The two polynomials for two of the four lanes; the quadrant's signs and its
@@ -77,7 +77,7 @@ inline SinCosHalf SinCosPolynomials(F64x2 y) {
   const F64x2 odd = (x + x3 * libm::kS1) + x5 * (libm::kS2 + x2 * libm::kS3);
   const F64x2 even = ((1.0 + x2 * libm::kC1) + x4 * libm::kC2) +
                      x6 * (libm::kC3 + x2 * libm::kC4);
-  return {odd, even, reinterpret_cast<I64x2>(shifted)};
+  return {odd, even, reinterpret_cast<U64x2>(shifted)};
 }
 
 struct Pair {
@@ -89,7 +89,8 @@ struct Pair {
 inline Pair SinCos(F32x4 y) {
   const SinCosHalf low = SinCosPolynomials(simd::WidenLow(y));
   const SinCosHalf high = SinCosPolynomials(simd::WidenHigh(y));
-  const I32x4 q = simd::LowWords(low.quadrant, high.quadrant);
+  const I32x4 q =
+      reinterpret_cast<I32x4>(simd::LowWords({low.quadrant, high.quadrant}));
   const I32x4 sin_sign = ((q + 1) & 2) << 30;
   const I32x4 cos_sign = (q & 2) << 30;
   const F32x4 sin_part =

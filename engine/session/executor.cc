@@ -76,22 +76,17 @@ Result<std::unique_ptr<Plan>> Plan::Compile(
   return plan;
 }
 
-// A step is constant if nothing but constants goes into it and running it again
-// could not be told from not running it.
+// A step is constant if nothing but constants goes into it and nobody can tell
+// whether it runs again.
 void Plan::MarkConstants() {
   std::vector<bool> constant(slots_.size(), false);
   for (Step& step : steps_) {
-    const graph::OpDef* def = step.node->def();
     step.is_constant =
-        def != nullptr && !def->is_stateful &&
-        step.node->control_inputs().empty() &&
+        IsFreeOfEffects(*step.node) && step.node->control_inputs().empty() &&
         (step.node->op() == "Const" || !step.inputs.empty()) &&
         std::all_of(step.inputs.begin(), step.inputs.end(), [&](int input) {
           return constant[static_cast<size_t>(input)];
         });
-    for (int i = 0; i < step.node->num_outputs(); ++i) {
-      if (step.node->output(i).is_ref()) step.is_constant = false;
-    }
     for (int i = 0; step.is_constant && i < step.node->num_outputs(); ++i) {
       constant[static_cast<size_t>(step.first_output + i)] = true;
     }

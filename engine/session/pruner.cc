@@ -20,14 +20,12 @@ bool TouchesVariables(const Node& node) {
                      [](const Output& input) { return input.is_ref(); });
 }
 
-// Whether nobody can tell if `node` ran, except by its outputs. A placeholder
-// fails unless it is fed, and of an op that is not known nothing is known.
+}  // namespace
+
 bool IsFreeOfEffects(const Node& node) {
   return node.def() != nullptr && !node.def()->is_stateful &&
          node.op() != "Placeholder" && !TouchesVariables(node);
 }
-
-}  // namespace
 
 void Pruner::Need(const Output& output) {
   if (!IsFed(output)) Need(output.node);

@@ -9,6 +9,10 @@
 
 namespace tensorbundle::session {
 
+// Whether nobody can tell if `node` ran, except by its outputs. A placeholder
+// fails unless it is fed, and of an op that is not known nothing is known.
+bool IsFreeOfEffects(const graph::Node& node);
+
 // Finds the nodes that fetches and targets reach over inputs that are not fed,
 // and over control inputs.
 //

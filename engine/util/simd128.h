@@ -23,7 +23,6 @@ using F32x4 = float __attribute__((vector_size(16)));
 using F64x2 = double __attribute__((vector_size(16)));
 using I32x4 = int32_t __attribute__((vector_size(16)));
 using U32x4 = uint32_t __attribute__((vector_size(16)));
-using I64x2 = int64_t __attribute__((vector_size(16)));
 using U64x2 = uint64_t __attribute__((vector_size(16)));
 
 template <typename T>
@@ -170,12 +169,6 @@ inline F32x4 Narrow(F64x2 low, F64x2 high) {
   return F32x4{static_cast<float>(low[0]), static_cast<float>(low[1]),
                static_cast<float>(high[0]), static_cast<float>(high[1])};
 #endif
-}
-
-// The low halves of four 64-bit lanes.
-inline I32x4 LowWords(I64x2 low, I64x2 high) {
-  return __builtin_shufflevector(reinterpret_cast<I32x4>(low),
-                                 reinterpret_cast<I32x4>(high), 0, 2, 4, 6);
 }
 
 // Four 64-bit numbers.
