@@ -117,7 +117,7 @@ export class OperationFiles {
   }
 }
 
-/** `source.read`, with the errors of the host turned into ours. The bytes are in `target` where the source can. */
+/** `source.read`, with the errors of the host turned into ours. With a `target`, the bytes are there. */
 export async function readExactly(
   source: ByteSource,
   path: string,
@@ -133,7 +133,11 @@ export async function readExactly(
       return target;
     }
     const bytes = await source.read(offset, length, options.signal);
-    if (bytes.length === length) return bytes;
+    if (bytes.length === length) {
+      if (target === undefined) return bytes;
+      target.set(bytes);
+      return target;
+    }
   } catch (error) {
     throw fromHost(error, path, options);
   }

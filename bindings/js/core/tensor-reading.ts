@@ -14,10 +14,14 @@ export const PIECE: number = 8 << 20;
 
 /** Takes the bytes of one tensor in their order. */
 export interface BytesSink {
-  /** Room for all `total` bytes, for sources that can read straight to where they go. */
+  /** `chunk` is only lent. */
+  take(chunk: Uint8Array): void;
+}
+
+/** Where checked bytes go, if anywhere. */
+interface Destination extends Partial<BytesSink> {
+  /** Room for all `total` bytes, which are read to there. */
   room?(total: number): Uint8Array;
-  /** `chunk`, which begins at byte `at`, is only lent, unless it lies in that room. */
-  take(chunk: Uint8Array, at: number): void;
 }
 
 /** Reads the whole tensor of `entry`. */
@@ -29,12 +33,14 @@ export async function readTensor(
   const { dtype, shape } = entry;
   const check = checkFor(entry);
   if (check instanceof StringCheck) {
-    await readChecked(reader, entry, check, options, { take: () => {} });
+    await readChecked(reader, entry, check, options, {});
     return new NDArray(dtype, shape, check.strings);
   }
-  const whole = new Whole(check);
-  await readChecked(reader, entry, check, options, whole);
-  return NDArray.fromBytes(dtype, shape, whole.bytes);
+  let whole = new Uint8Array(0);
+  await readChecked(reader, entry, check, options, {
+    room: (total) => (whole = new Uint8Array(total)),
+  });
+  return NDArray.fromBytes(dtype, shape, whole);
 }
 
 /** Shows the bytes of `entry`, numbers in little endian, to `sink`. They count for nothing until this resolves. */
@@ -82,39 +88,13 @@ export function requireWithin(
   });
 }
 
-// Keeps all bytes, and copies none that it need not.
-class Whole implements BytesSink {
-  bytes: Uint8Array = new Uint8Array(0);
-  readonly #check: TensorCheck;
-
-  constructor(check: TensorCheck) {
-    this.#check = check;
-  }
-
-  room(total: number): Uint8Array {
-    this.bytes = new Uint8Array(total);
-    return this.bytes;
-  }
-
-  take(chunk: Uint8Array, at: number): void {
-    const { size } = this.#check;
-    if (chunk.buffer === this.bytes.buffer) return;
-    if (chunk.length === size) {
-      this.bytes = chunk;
-      return;
-    }
-    if (at === 0) this.room(size);
-    this.bytes.set(chunk, at);
-  }
-}
-
-// Fetches the bytes of `entry` in pieces and shows each, checked, to `sink`; closes `check`.
+// Fetches the bytes of `entry` in pieces and shows each, checked; closes `check`.
 async function readChecked(
   reader: BundleReader,
   entry: BundleEntry,
   check: TensorCheck,
   options: OperationOptions,
-  sink: BytesSink,
+  to: Destination,
 ): Promise<void> {
   try {
     await check.begin(reader, entry.key, options);
@@ -123,7 +103,7 @@ async function readChecked(
     const file = reader.dataFile(entry.shardId);
     const source = await reader.files.source(file, options);
     requireWithin(source, file, offset, total);
-    const room = source.readInto === undefined ? undefined : sink.room?.(total);
+    const room = to.room?.(total);
     const piece = (at: number) => {
       const length = Math.min(PIECE, total - at);
       const target = room?.subarray(at, at + length);
@@ -136,7 +116,7 @@ async function readChecked(
       if (at + PIECE < total) next = piece(at + PIECE);
       next.catch(() => {});
       check.update(bytes);
-      sink.take(bytes, at);
+      to.take?.(bytes);
       options.onProgress?.({ done: at + bytes.length, total, phase: 'read' });
     }
     check.finish();

@@ -1,7 +1,7 @@
 /// `indexeddb://`, and plain paths in a page: files in the browser's database.
 /// Works in workers; several tabs may use it at once.
 
-import { requireRange } from '../core/byte-range.js';
+import { readByFilling, requireRange } from '../core/byte-range.js';
 import { FailedPreconditionError, NotFoundError } from '../core/errors.js';
 import { createAlone, removeAlone, stagedTransaction } from '../core/file-transaction.js';
 import {
@@ -126,11 +126,8 @@ class IndexedDbSource implements ByteSource {
     return this.#record.size;
   }
 
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    requireRange(this.#path, this.size, offset, length);
-    const out = new Uint8Array(length);
-    await this.readInto(offset, out, signal);
-    return out;
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return readByFilling(this, this.#path, offset, length, signal);
   }
 
   async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {

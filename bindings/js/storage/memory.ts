@@ -1,6 +1,6 @@
 /// `memory://`: files that live as long as the page or process.
 
-import { requireRange } from '../core/byte-range.js';
+import { readByFilling, requireRange } from '../core/byte-range.js';
 import { NotFoundError, ResourceExhaustedError } from '../core/errors.js';
 import {
   createAlone,
@@ -124,11 +124,8 @@ class MemorySource implements ByteSource {
     return this.#file.size;
   }
 
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    requireRange(this.#path, this.size, offset, length);
-    const out = new Uint8Array(length);
-    await this.readInto(offset, out, signal);
-    return out;
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return readByFilling(this, this.#path, offset, length, signal);
   }
 
   async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
-import { requireRange } from '../core/byte-range.js';
+import { readByFilling, requireRange } from '../core/byte-range.js';
 import { fromHost } from '../core/error-mapping.js';
 import { FailedPreconditionError, InvalidArgumentError } from '../core/errors.js';
 import { createAlone, removeAlone, stagedTransaction } from '../core/file-transaction.js';
@@ -140,11 +140,8 @@ class NodeSource implements ByteSource {
     this.size = size;
   }
 
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    requireRange(this.#path, this.size, offset, length);
-    const out = new Uint8Array(length);
-    await this.readInto(offset, out, signal);
-    return out;
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return readByFilling(this, this.#path, offset, length, signal);
   }
 
   async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
