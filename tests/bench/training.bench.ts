@@ -5,10 +5,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from 'tensorbundle/node';
+import { bestTimes, type Case } from './harness.js';
 
 const BATCH = 128;
-const ROUNDS = 7;
-const ROUND_MILLISECONDS = 400;
 
 /** tests/bench/tfjs/peer.mjs */
 interface Peer {
@@ -45,24 +44,13 @@ async function loadPeer(): Promise<Peer> {
   return (await import(pathToFileURL(join(folder, 'peer.mjs')).href)) as Peer;
 }
 
-/** How often a second `ours` and `theirs` run: the best round of each, in turns, since other work only adds time. */
-function race(ours: () => unknown, theirs: () => unknown): [ours: number, theirs: number] {
-  const best: [number, number] = [0, 0];
-  for (const run of [ours, theirs]) for (let i = 0; i < 5; ++i) run();
-  for (let round = 0; round < ROUNDS; ++round) {
-    [ours, theirs].forEach((run, i) => {
-      const start = performance.now();
-      let count = 0;
-      let elapsed = 0;
-      do {
-        run();
-        ++count;
-        elapsed = performance.now() - start;
-      } while (elapsed < ROUND_MILLISECONDS);
-      best[i] = Math.max(best[i]!, (count / elapsed) * 1000);
-    });
-  }
-  return best;
+/** How often a second `ours` and `theirs` run. */
+async function race(
+  ours: Case['run'],
+  theirs: Case['run'],
+): Promise<[ours: number, theirs: number]> {
+  const [our, their] = await bestTimes([{ run: ours }, { run: theirs }]);
+  return [1000 / our!, 1000 / their!];
 }
 
 function report(name: string, [ours, theirs]: readonly [number, number], unit: string): void {
@@ -128,9 +116,9 @@ for (const hidden of [0, 128]) {
     const name = hidden === 0 ? 'softmax 784-10' : `MLP 784-${hidden}-10`;
     report(
       `${name}, ${optimizer}`,
-      race(
-        () => ours.step(images, labels),
-        () => theirs.step(images, labels),
+      await race(
+        () => void ours.step(images, labels),
+        () => void theirs.step(images, labels),
       ),
       'steps/s',
     );
@@ -150,7 +138,7 @@ const PRODUCTS: readonly (readonly [string, Product])[] = [
 ];
 for (const [name, shape] of PRODUCTS) {
   const ours = product(shape);
-  const rates = race(ours.run, peer.product(shape));
+  const rates = await race(ours.run, peer.product(shape));
   ours.close();
   const work = 2e-9 * shape.rows * shape.depth * shape.columns;
   report(`matMul ${name}`, [rates[0] * work, rates[1] * work], 'GFLOP/s');
@@ -160,7 +148,7 @@ const COUNT = 1_000_000;
 tf.resetDefaultGraph();
 const normals = tf.truncatedNormal([COUNT], { seed: 1 });
 const sess = new tf.Session();
-const rates = race(() => sess.run(normals), peer.truncatedNormal(COUNT));
+const rates = await race(() => void sess.run(normals), peer.truncatedNormal(COUNT));
 report('truncatedNormal, 1,000,000', [rates[0], rates[1]], 'per s');
 console.log(`  ${''.padEnd(34)}${(1000 / rates[0]).toFixed(2).padStart(10)} ms each`);
 sess.close();
